@@ -36,8 +36,8 @@ func (s Secret) Format(f fmt.State, _ rune) {
 // LogValue keeps the secret out of slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText keeps the secret out of JSON, also as a map key, and out of every other
-// encoder that knows text.
+// MarshalText keeps the secret out of JSON and of every other encoder that knows
+// text. (The key of a map would still be written as it is: never use it as one.)
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // MarshalYAML keeps the secret out of YAML.
