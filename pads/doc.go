@@ -1,0 +1,2 @@
+// Package pads is the place where people write together.
+package pads

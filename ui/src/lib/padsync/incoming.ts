@@ -1,0 +1,165 @@
+import type { Bytes } from '../crypto/bytes';
+import type { CatchUp } from './transport';
+
+/** Own marks the place of a frame this client made itself: its content is already here. */
+type Held = Bytes | 'own';
+
+/** How incoming frames reach the document. Rejections mean that a frame could not be opened. */
+export interface Applier {
+  applyUpdate(frame: Bytes): Promise<void>;
+  applySnapshot(frame: Bytes, covers: number): Promise<void>;
+}
+
+export interface IncomingOptions {
+  readonly applier: Applier;
+  fetch(after: number, options?: { olderThan?: number }): Promise<CatchUp>;
+  /** Called when a gap did not close by itself in time. */
+  gap(): void;
+  readonly gapMs: number;
+}
+
+const maxHeld = 2_000;
+
+/**
+ * Puts what arrives into the order of the log. `seq` is the last position without a gap; it only
+ * moves over frames that were applied, so that resuming from it can never skip anything.
+ */
+export class Incoming {
+  /** Frames that could not be opened and were passed over. */
+  broken = 0;
+  #seq: number;
+  readonly #held = new Map<number, Held>();
+  readonly #options: IncomingOptions;
+  #work: Promise<void> = Promise.resolve();
+  #gapTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(seq: number, options: IncomingOptions) {
+    this.#seq = seq;
+    this.#options = options;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  get hasGap(): boolean {
+    return this.#held.size > 0;
+  }
+
+  /** Takes a frame from the log, in whatever order it comes. */
+  update(seq: number, frame: Bytes): Promise<void> {
+    return this.#enqueue(() => this.#take(seq, frame));
+  }
+
+  /** Notes that an own frame was stored at seq. */
+  own(seq: number): Promise<void> {
+    return this.#enqueue(() => this.#take(seq, 'own'));
+  }
+
+  /** Applies what was missed, asking for more until the head is reached. */
+  catchUp(first: CatchUp): Promise<void> {
+    return this.#enqueue(async () => {
+      let part = first;
+      for (;;) {
+        const before = this.#seq;
+        await this.#applyPart(part);
+        if (this.#seq >= part.head || (this.#seq === before && before >= 0)) {
+          break;
+        }
+        part = await this.#options.fetch(this.#seq);
+      }
+      await this.#drain();
+    });
+  }
+
+  stop(): void {
+    clearTimeout(this.#gapTimer);
+    this.#held.clear();
+  }
+
+  /** Resolves when everything that has arrived so far is applied. */
+  settled(): Promise<void> {
+    return this.#work;
+  }
+
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(task);
+    this.#work = done.catch(() => undefined);
+    return done;
+  }
+
+  async #applyPart(part: CatchUp): Promise<void> {
+    if (part.snapshot !== null && part.snapshot.seq > this.#seq) {
+      await this.#applySnapshot(part.snapshot.frame, part.snapshot.seq);
+    }
+    this.#seq = Math.max(this.#seq, 0);
+    for (const { seq, frame } of part.updates) {
+      await this.#take(seq, frame);
+    }
+  }
+
+  // A snapshot that does not open is replaced by the one before it; both kept ones broken is final.
+  async #applySnapshot(frame: Bytes, covers: number): Promise<void> {
+    try {
+      await this.#options.applier.applySnapshot(frame, covers);
+      this.#seq = covers;
+      return;
+    } catch (broken) {
+      this.broken += 1;
+      const older = await this.#options.fetch(this.#seq, { olderThan: covers });
+      if (older.snapshot !== null) {
+        await this.#options.applier.applySnapshot(older.snapshot.frame, older.snapshot.seq);
+        this.#seq = older.snapshot.seq;
+      } else if (older.updates[0]?.seq !== this.#seq + 1) {
+        throw broken;
+      }
+      for (const update of older.updates) {
+        await this.#take(update.seq, update.frame);
+      }
+    }
+  }
+
+  async #take(seq: number, what: Held): Promise<void> {
+    if (seq <= this.#seq || this.#held.get(seq) === 'own') {
+      return;
+    }
+    if (this.#held.size >= maxHeld) {
+      this.#held.clear();
+    }
+    this.#held.set(seq, what);
+    await this.#drain();
+    this.#watchGap();
+  }
+
+  async #drain(): Promise<void> {
+    for (const seq of this.#held.keys()) {
+      if (seq <= this.#seq) {
+        this.#held.delete(seq);
+      }
+    }
+    for (let next = this.#held.get(this.#seq + 1); next !== undefined; next = this.#held.get(this.#seq + 1)) {
+      if (next !== 'own') {
+        await this.#apply(next);
+      }
+      this.#seq += 1;
+      this.#held.delete(this.#seq);
+    }
+  }
+
+  // One bad frame must not keep everybody out of the pad: it is counted and passed over.
+  async #apply(frame: Bytes): Promise<void> {
+    try {
+      await this.#options.applier.applyUpdate(frame);
+    } catch {
+      this.broken += 1;
+    }
+  }
+
+  #watchGap(): void {
+    clearTimeout(this.#gapTimer);
+    this.#gapTimer = undefined;
+    if (this.hasGap) {
+      this.#gapTimer = setTimeout(() => this.#options.gap(), this.#options.gapMs);
+    }
+  }
+}
