@@ -111,8 +111,11 @@ func (p *pinned) close() error {
 // discard ends the connection for good, so that its pool opens a new one. What
 // goes wrong while ending a broken connection has no one to tell.
 func (p *pinned) discard() {
+	p.mu.Lock()
+	p.forget() // before the connection, of which they are parts
+	p.mu.Unlock()
 	_ = p.conn.Raw(func(any) error { return driver.ErrBadConn })
-	_ = p.close()
+	_ = p.conn.Close()
 }
 
 // isSavepoint reports whether query names a savepoint; gorm gives each a new
