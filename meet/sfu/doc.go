@@ -1,0 +1,2 @@
+// Package sfu is the selective forwarding unit.
+package sfu

@@ -1,0 +1,181 @@
+package sfu
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Participant is one person (or camera system) in a room: one connection up,
+// one connection down.
+type Participant struct {
+	id   string
+	room *Room
+	news *dispatcher
+	up   *uplink
+	down *downlink
+	done chan struct{}
+
+	sources map[Kind]*source // constant
+	slots   []*slot          // constant
+
+	// Guarded by the room's mutex.
+	view       []Tile
+	viewSet    bool
+	receiving  bool // the downward connection is up
+	reconsider bool // the allocation is out of date
+	budget     int64
+	allocateAt time.Time
+	reportAt   time.Time
+	sentBytes  uint64
+	bandwidth  bandwidth
+
+	mu     sync.Mutex
+	closed bool
+}
+
+// newParticipant is called with the room's mutex held.
+func newParticipant(r *Room, id string, events Events) (*Participant, error) {
+	p := &Participant{
+		id: id, room: r,
+		news:      newDispatcher(events),
+		done:      make(chan struct{}),
+		sources:   map[Kind]*source{},
+		bandwidth: newLossRate(),
+		budget:    startBudget,
+	}
+	for _, kind := range publishOrder {
+		p.sources[kind] = newSource(id, kind, r.poke)
+	}
+	cfg := r.sfu.cfg
+	for _, pool := range []struct {
+		kind Kind
+		n    int
+	}{{Microphone, cfg.AudioSlots}, {ScreenSound, 1}, {Camera, cfg.VideoSlots}, {Screen, cfg.ScreenSlots}} {
+		for i := range pool.n {
+			p.slots = append(p.slots, newSlot(pool.kind, fmt.Sprintf("%s-%d", pool.kind, i), &r.count))
+		}
+	}
+	p.up, p.down = newUplink(p), newDownlink(p)
+	p.start(func() { p.news.run(p.done) })
+	return p, nil
+}
+
+// ID returns the name under which the participant joined.
+func (p *Participant) ID() string { return p.id }
+
+// start runs f on a goroutine that SFU.Close waits for; false after Leave.
+func (p *Participant) start(f func()) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.room.sfu.tasks.Add(1)
+	go func() {
+		defer p.room.sfu.tasks.Done()
+		f()
+	}()
+	return true
+}
+
+// Publish takes the client's offer for the upward connection and returns the
+// answer. The same call serves a later offer with an ICE restart, and an offer
+// of a fresh RTCPeerConnection after the old one was lost. The answer holds
+// all candidates; candidates of the client are not needed.
+func (p *Participant) Publish(offer string) (answer string, err error) {
+	return p.up.publish(offer)
+}
+
+// Offer returns the offer for the downward connection, with all candidates.
+// Its media sections are the slots and never change.
+func (p *Participant) Offer() (string, error) { return p.down.offer(false) }
+
+// Restart returns an offer that moves the downward connection to another
+// network path (ICE restart) and keeps all slots.
+func (p *Participant) Restart() (string, error) { return p.down.offer(true) }
+
+// Answer takes the client's answer to the newest offer.
+func (p *Participant) Answer(sdp string) error { return p.down.answer(sdp) }
+
+// SetMuted stops or resumes forwarding one kind of source, whatever the
+// client sends. It is effective when it returns.
+func (p *Participant) SetMuted(kind Kind, muted bool) {
+	src, ok := p.sources[kind]
+	if !ok {
+		return
+	}
+	p.room.mu.Lock()
+	defer p.room.mu.Unlock()
+	if p.isClosed() {
+		return
+	}
+	src.muted.Store(muted)
+	now := time.Now()
+	p.room.announce(src, src.refresh(now))
+	p.room.rearrange(now)
+}
+
+// Muted reports whether the server holds back this kind of source.
+func (p *Participant) Muted(kind Kind) bool {
+	src, ok := p.sources[kind]
+	return ok && src.muted.Load()
+}
+
+// Leave ends the participant's part: forwarding has stopped when it returns,
+// both connections close in the background. Calling it again does nothing.
+func (p *Participant) Leave() {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return
+	}
+	p.closed = true
+	p.room.sfu.tasks.Add(1)
+	p.mu.Unlock()
+	close(p.done)
+	p.room.drop(p)
+	go func() {
+		defer p.room.sfu.tasks.Done()
+		p.up.close()
+	}()
+	p.room.sfu.tasks.Add(1)
+	go func() {
+		defer p.room.sfu.tasks.Done()
+		p.down.close()
+	}()
+}
+
+func (p *Participant) isClosed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
+}
+
+// tick reports to the receiver and spends its line anew. Called with the
+// room's mu held.
+func (p *Participant) tick(now time.Time) {
+	if !p.receiving {
+		return
+	}
+	if now.Sub(p.reportAt) >= time.Second {
+		p.reportAt = now
+		p.down.report(now)
+	}
+	if d := now.Sub(p.allocateAt); d >= allocateInterval {
+		total := uint64(0)
+		for _, s := range p.slots {
+			total += s.totals().bytes
+		}
+		sent := int64(total-p.sentBytes) * 8 * int64(time.Second) / int64(max(d, time.Millisecond))
+		if p.allocateAt.IsZero() {
+			sent = 0
+		}
+		p.allocateAt, p.sentBytes = now, total
+		p.budget = p.bandwidth.budget(sent, now)
+		p.reconsider = true
+	}
+	if p.reconsider {
+		p.allocate(now)
+	}
+}
