@@ -1,0 +1,143 @@
+// Package web serves the built web application out of the binary.
+//
+// Assets have their content's hash in their names and are cached for ever;
+// the page itself is asked for anew each time. Every path that is not an asset
+// is answered with the page, because the application has its own router.
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// minCompressed is the size in bytes below which compressing does not pay.
+const minCompressed = 1024
+
+// App is the web application, read into memory once and compressed.
+type App struct {
+	files map[string]*file // by path without leading slash
+}
+
+type file struct {
+	kind    string
+	etag    string
+	plain   []byte
+	gzipped []byte // nil: not worth it
+	forever bool
+}
+
+// placeholder is what an unbuilt checkout shows.
+const placeholder = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Rathaus</title>` +
+	`<h1>The web application is not built</h1><p>Run <code>make build</code>, then start again.</p></html>`
+
+// New reads the application. A tree without index.html gets a page that says
+// how to build it.
+func New(tree fs.FS) (*App, error) {
+	a := &App{files: map[string]*file{}}
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".git") {
+			return err
+		}
+		b, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return err
+		}
+		return a.add(name, b)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the web application: %w", err)
+	}
+	if a.files["index.html"] == nil {
+		return a, a.add("index.html", []byte(placeholder))
+	}
+	return a, nil
+}
+
+func (a *App) add(name string, b []byte) error {
+	sum := sha256.Sum256(b)
+	f := &file{
+		kind:    mime.TypeByExtension(path.Ext(name)),
+		etag:    `"` + hex.EncodeToString(sum[:12]) + `"`,
+		plain:   b,
+		forever: strings.HasPrefix(name, "assets/"),
+	}
+	switch path.Ext(name) {
+	case ".webmanifest":
+		f.kind = "application/manifest+json"
+	case ".woff2":
+		f.kind = "font/woff2"
+	}
+	if f.kind == "" {
+		f.kind = "application/octet-stream"
+	}
+	if len(b) >= minCompressed && path.Ext(name) != ".woff2" && path.Ext(name) != ".png" {
+		z, err := compress(b)
+		if err != nil {
+			return fmt.Errorf("compress %s: %w", name, err)
+		}
+		if len(z) < len(b) {
+			f.gzipped = z
+		}
+	}
+	a.files[name] = f
+	return nil
+}
+
+func compress(b []byte) ([]byte, error) {
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	_, err = z.Write(b)
+	return out.Bytes(), errors.Join(err, z.Close())
+}
+
+// ServeHTTP answers with an asset, or with the page.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+	f, ok := a.files[name]
+	if !ok && strings.HasPrefix(name, "assets/") {
+		http.NotFound(w, r)
+		return
+	}
+	if !ok {
+		f = a.files["index.html"]
+	}
+	f.serve(w, r)
+}
+
+func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", f.kind)
+	h.Set("Cache-Control", "no-cache")
+	if f.forever {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	h.Set("ETag", f.etag)
+	body := f.plain
+	if f.gzipped != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			h.Set("ETag", strings.TrimSuffix(f.etag, `"`)+`-gz"`)
+			body = f.gzipped
+		}
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
