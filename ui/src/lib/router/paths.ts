@@ -1,0 +1,67 @@
+/**
+ * Every address of the portal by name. Features link to each other through this
+ * table and so never import one another. A :part becomes a typed parameter.
+ */
+export const paths = {
+  start: '/',
+  profile: '/profile',
+  me: '/me',
+  imprint: '/imprint',
+  privacy: '/privacy',
+  accessibility: '/accessibility',
+  gallery: '/gallery',
+
+  signIn: '/sign-in',
+  setup: '/setup/:token',
+  invitation: '/invitation/:token',
+  guest: '/guest/:token',
+  devices: '/profile/devices',
+
+  chat: '/chat',
+  rooms: '/chat/rooms',
+  room: '/chat/:room',
+  roomDetails: '/chat/:room/details',
+  roomThread: '/chat/:room/thread/:message',
+
+  pads: '/pads',
+  pad: '/pads/:pad',
+  sharedPad: '/p/:pad',
+
+  meetings: '/meet',
+  meeting: '/meet/:meeting',
+
+  admin: '/admin',
+  adminPeople: '/admin/people',
+  adminGroups: '/admin/groups',
+  adminSessions: '/admin/sessions',
+  adminAudit: '/admin/audit',
+  adminSettings: '/admin/settings',
+} as const;
+
+export type PathName = keyof typeof paths;
+
+type PartsOf<P extends string> = P extends `${string}:${infer Part}/${infer Rest}`
+  ? Part | PartsOf<`/${Rest}`>
+  : P extends `${string}:${infer Part}`
+    ? Part
+    : never;
+
+/** The parameters of a path: { room: string } for /chat/:room. */
+export type PathParams<N extends PathName> = Readonly<Record<PartsOf<(typeof paths)[N]>, string>>;
+
+type Args<N extends PathName> = [PartsOf<(typeof paths)[N]>] extends [never]
+  ? [params?: Readonly<Record<string, never>>, query?: Query]
+  : [params: PathParams<N>, query?: Query];
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The address of a page: href('room', { room: id }). */
+export function href<N extends PathName>(name: N, ...[params, query]: Args<N>): string {
+  const values: Readonly<Record<string, string>> = params ?? {};
+  const path = paths[name].replace(/:(\w+)/g, (_, part: string) => encodeURIComponent(values[part] ?? ''));
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {}))
+    if (value !== undefined) search.set(key, String(value));
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
