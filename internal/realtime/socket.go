@@ -89,7 +89,7 @@ func (c *Conn) greet() {
 func (c *Conn) read() {
 	defer c.close(websocket.CloseGoingAway, "")
 	c.ws.SetReadLimit(maxInbound)
-	alive := func() { _ = c.ws.SetReadDeadline(time.Now().Add(silence)) } //nolint:errcheck // a broken connection shows at the next read
+	alive := func() { _ = c.ws.SetReadDeadline(time.Now().Add(silence)) }
 	alive()
 	c.ws.SetPongHandler(func(string) error { alive(); return nil })
 	for {

@@ -212,7 +212,7 @@ func TestAnOversizedFrameEndsTheConnection(t *testing.T) {
 	w := newWorld(t, topicsWith(plainKind()))
 	c := w.connect("ada")
 	big := `{"id":1,"op":"ping","data":"` + strings.Repeat("x", 3<<20) + `"}`
-	_ = c.ws.WriteMessage(websocket.TextMessage, []byte(big)) //nolint:errcheck // the server may hang up meanwhile
+	_ = c.ws.WriteMessage(websocket.TextMessage, []byte(big))
 	if end := c.ends(); end.Code != websocket.CloseMessageTooBig && end.Code != -1 {
 		t.Errorf("closed with %d, want %d", end.Code, websocket.CloseMessageTooBig)
 	}

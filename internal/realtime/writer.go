@@ -14,7 +14,7 @@ var writeBuffers sync.Pool
 func (c *Conn) write() {
 	ping := time.NewTicker(heartbeat)
 	defer ping.Stop()
-	defer c.ws.Close() //nolint:errcheck // the connection ends either way
+	defer c.ws.Close()
 	for {
 		frames, ended := c.take()
 		if err := c.flush(frames); err != nil {
@@ -84,6 +84,6 @@ func closeSocket(ws *websocket.Conn, code int, reason string) {
 		code = websocket.CloseGoingAway
 	}
 	message := websocket.FormatCloseMessage(code, reason)
-	_ = ws.WriteControl(websocket.CloseMessage, message, time.Now().Add(time.Second)) //nolint:errcheck // the peer may be gone
-	_ = ws.Close()                                                                    //nolint:errcheck // the connection ends either way
+	_ = ws.WriteControl(websocket.CloseMessage, message, time.Now().Add(time.Second))
+	_ = ws.Close()
 }
