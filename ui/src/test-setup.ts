@@ -1,5 +1,7 @@
 import { beforeAll } from 'vitest';
 import { language } from './lib/i18n/index.svelte.js';
 
-// Tests run in German unless they choose another language themselves.
-beforeAll(() => language.use('de', 'sie'));
+// Tests run in German unless they choose another language themselves; those without a document need none.
+beforeAll(async () => {
+  if (typeof document !== 'undefined') await language.use('de', 'sie');
+});

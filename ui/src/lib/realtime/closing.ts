@@ -1,0 +1,44 @@
+/** What a closed connection means for the client; see "Closing" in docs/protocol.md. */
+export type Verdict =
+  | { readonly then: 'backoff' }
+  | { readonly then: 'after'; readonly ms: number }
+  | { readonly then: 'session' }
+  /** Questions that were under way broke the rules and must not be asked again. */
+  | { readonly then: 'drop'; readonly what: 'largest' | 'all' };
+
+export function judge(code: number, reason: string): Verdict {
+  switch (code) {
+    case 1012:
+      return { then: 'after', ms: retryHint(reason) };
+    case 4000:
+      return { then: 'after', ms: 0 };
+    case 4001:
+      return { then: 'session' };
+    case 1009:
+      return { then: 'drop', what: 'largest' };
+    case 4003:
+      return { then: 'drop', what: 'all' };
+    default:
+      return { then: 'backoff' };
+  }
+}
+
+const shortest = 500;
+const longest = 15_000;
+
+function retryHint(reason: string): number {
+  try {
+    const hint: unknown = JSON.parse(reason);
+    const ms =
+      typeof hint === 'object' && hint !== null && 'retry_ms' in hint ? Number(hint.retry_ms) : Number.NaN;
+    return Number.isFinite(ms) ? Math.min(60_000, Math.max(0, ms)) : shortest;
+  } catch {
+    return shortest;
+  }
+}
+
+/** 0.5 s doubling to 15 s, ±50 %, so that a town does not come back in one moment. */
+export function backoff(failures: number, random: () => number): number {
+  const plain = Math.min(longest, shortest * 2 ** Math.max(0, failures - 1));
+  return Math.round(plain * (0.5 + random()));
+}
