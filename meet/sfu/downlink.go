@@ -99,6 +99,7 @@ func (d *downlink) changed(pc *webrtc.PeerConnection, s webrtc.PeerConnectionSta
 	if state != Connected {
 		return
 	}
+	d.p.bandwidth.moved(time.Now())
 	r := d.p.room
 	r.mu.Lock()
 	d.p.receiving = !d.p.isClosed()
@@ -169,20 +170,18 @@ func (d *downlink) heed(s *slot, p rtcp.Packet, limit *feedbackLimit, now time.T
 			}
 		}
 	case *rtcp.ReceiverReport:
-		d.heedReports(s, p.Reports, now)
+		d.heedReports(s, p.Reports)
 	case *rtcp.SenderReport:
-		d.heedReports(s, p.Reports, now)
-	case *rtcp.ReceiverEstimatedMaximumBitrate:
-		if len(p.SSRCs) > 0 && p.SSRCs[0] == s.stream() {
-			d.p.bandwidth.remb(float64(p.Bitrate), now)
-		}
+		d.heedReports(s, p.Reports)
+	case *rtcp.TransportLayerCC:
+		d.p.bandwidth.arrivals(p, now) // names one stream, so one slot reads it
 	}
 }
 
-func (d *downlink) heedReports(s *slot, reports []rtcp.ReceptionReport, now time.Time) {
+func (d *downlink) heedReports(s *slot, reports []rtcp.ReceptionReport) {
 	for _, r := range reports {
 		if r.SSRC == s.stream() {
-			d.p.bandwidth.loss(float64(r.FractionLost)/256, now)
+			d.p.bandwidth.loss(float64(r.FractionLost) / 256)
 		}
 	}
 }

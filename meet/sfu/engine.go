@@ -17,8 +17,8 @@ const (
 	payloadVP8    = 96
 	payloadVP8RTX = 97
 
-	absSendTimeURI = sdp.ABSSendTimeURI
-	audioLevelURI  = sdp.AudioLevelURI
+	audioLevelURI = sdp.AudioLevelURI
+	numberingURI  = sdp.TransportCCURI
 )
 
 // newAPI returns the pion API for one direction. Only what clients publish
@@ -52,16 +52,15 @@ func newAPI(n *network, logs logging.LoggerFactory, up bool) (*webrtc.API, error
 }
 
 func registerUp(m *webrtc.MediaEngine, r *interceptor.Registry) error {
-	congestion := webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBTransportCC}
-	if err := registerCodecs(m, congestion); err != nil {
+	if err := registerCodecs(m); err != nil {
 		return err
 	}
-	for _, uri := range []string{sdp.SDESMidURI, sdp.SDESRTPStreamIDURI, sdp.SDESRepairRTPStreamIDURI, sdp.TransportCCURI} {
+	for _, uri := range []string{sdp.SDESMidURI, sdp.SDESRTPStreamIDURI, sdp.SDESRepairRTPStreamIDURI, numberingURI} {
 		if err := registerExtension(m, uri, webrtc.RTPCodecTypeVideo); err != nil {
 			return err
 		}
 	}
-	for _, uri := range []string{sdp.SDESMidURI, sdp.TransportCCURI, audioLevelURI} {
+	for _, uri := range []string{sdp.SDESMidURI, numberingURI, audioLevelURI} {
 		if err := registerExtension(m, uri, webrtc.RTPCodecTypeAudio); err != nil {
 			return err
 		}
@@ -85,17 +84,21 @@ func registerUp(m *webrtc.MediaEngine, r *interceptor.Registry) error {
 }
 
 func registerDown(m *webrtc.MediaEngine, _ *interceptor.Registry) error {
-	if err := registerCodecs(m, webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBGoogREMB}); err != nil {
+	if err := registerCodecs(m); err != nil {
 		return err
 	}
-	return registerExtension(m, absSendTimeURI, webrtc.RTPCodecTypeVideo)
+	if err := registerExtension(m, numberingURI, webrtc.RTPCodecTypeAudio); err != nil {
+		return err
+	}
+	return registerExtension(m, numberingURI, webrtc.RTPCodecTypeVideo)
 }
 
 func registerExtension(m *webrtc.MediaEngine, uri string, kind webrtc.RTPCodecType) error {
 	return m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, kind)
 }
 
-func registerCodecs(m *webrtc.MediaEngine, congestion webrtc.RTCPFeedback) error {
+func registerCodecs(m *webrtc.MediaEngine) error {
+	congestion := webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBTransportCC}
 	repeat := webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBNACK}
 	if err := m.RegisterCodec(webrtc.RTPCodecParameters{
 		RTPCodecCapability: webrtc.RTPCodecCapability{

@@ -9,12 +9,13 @@ import (
 // Participant is one person (or camera system) in a room: one connection up,
 // one connection down.
 type Participant struct {
-	id   string
-	room *Room
-	news *dispatcher
-	up   *uplink
-	down *downlink
-	done chan struct{}
+	id        string
+	room      *Room
+	news      *dispatcher
+	up        *uplink
+	down      *downlink
+	done      chan struct{}
+	bandwidth bandwidth
 
 	sources map[Kind]*source // constant
 	slots   []*slot          // constant
@@ -27,8 +28,6 @@ type Participant struct {
 	budget     int64
 	allocateAt time.Time
 	reportAt   time.Time
-	sentBytes  uint64
-	bandwidth  bandwidth
 
 	mu     sync.Mutex
 	closed bool
@@ -41,7 +40,7 @@ func newParticipant(r *Room, id string, events Events) (*Participant, error) {
 		news:      newDispatcher(events),
 		done:      make(chan struct{}),
 		sources:   map[Kind]*source{},
-		bandwidth: newLossRate(),
+		bandwidth: newQueueing(),
 		budget:    startBudget,
 	}
 	for _, kind := range publishOrder {
@@ -53,7 +52,7 @@ func newParticipant(r *Room, id string, events Events) (*Participant, error) {
 		n    int
 	}{{Microphone, cfg.AudioSlots}, {ScreenSound, 1}, {Camera, cfg.VideoSlots}, {Screen, cfg.ScreenSlots}} {
 		for i := range pool.n {
-			p.slots = append(p.slots, newSlot(pool.kind, fmt.Sprintf("%s-%d", pool.kind, i), &r.count))
+			p.slots = append(p.slots, newSlot(pool.kind, fmt.Sprintf("%s-%d", pool.kind, i), &r.count, p.bandwidth))
 		}
 	}
 	p.up, p.down = newUplink(p), newDownlink(p)
@@ -162,17 +161,9 @@ func (p *Participant) tick(now time.Time) {
 		p.reportAt = now
 		p.down.report(now)
 	}
-	if d := now.Sub(p.allocateAt); d >= allocateInterval {
-		total := uint64(0)
-		for _, s := range p.slots {
-			total += s.totals().bytes
-		}
-		sent := int64(total-p.sentBytes) * 8 * int64(time.Second) / int64(max(d, time.Millisecond))
-		if p.allocateAt.IsZero() {
-			sent = 0
-		}
-		p.allocateAt, p.sentBytes = now, total
-		p.budget = p.bandwidth.budget(sent, now)
+	if now.Sub(p.allocateAt) >= allocateInterval {
+		p.allocateAt = now
+		p.budget = p.bandwidth.budget(now)
 		p.reconsider = true
 	}
 	if p.reconsider {

@@ -18,6 +18,7 @@ type slot struct {
 	kind  Kind
 	id    string
 	count *counters
+	line  bandwidth
 
 	// Set by Bind under mu, constant afterwards.
 	ssrc, rtxSSRC       uint32
@@ -31,21 +32,23 @@ type slot struct {
 	paused bool
 	mid    string
 
-	mu       sync.Mutex
-	current  *layer // forwarding
-	target   *layer // waiting for its key frame
-	mung     munger
-	sent     history
-	header   rtp.Header
-	sendTime [3]byte
-	scratch  []byte
-	out      slotTotals
+	mu      sync.Mutex
+	current *layer // forwarding
+	target  *layer // waiting for its key frame
+	mung    munger
+	sent    history
+	header  rtp.Header
+	number  [2]byte // transport-wide, in the header extension
+	scratch []byte
+	out     slotTotals
 }
+
+const packetOverhead = 60 // bytes of IP, UDP, RTP header, extension and authentication tag
 
 type slotTotals struct{ packets, bytes uint64 }
 
-func newSlot(kind Kind, id string, count *counters) *slot {
-	return &slot{kind: kind, id: id, count: count}
+func newSlot(kind Kind, id string, count *counters, line bandwidth) *slot {
+	return &slot{kind: kind, id: id, count: count, line: line}
 }
 
 // attach lets the slot forward from l; a video slot goes on with its present
@@ -146,8 +149,8 @@ func (s *slot) fill(p *packet, r rewritten, now time.Time) {
 	if len(p.payload) == 0 { // padding keeps the numbering without a gap
 		s.header.Padding, s.header.PaddingSize = true, 1
 	}
-	if s.header.Extension {
-		putSendTime(&s.sendTime, now)
+	if n := s.line.sent(len(p.payload)+packetOverhead, now); s.header.Extension {
+		s.number[0], s.number[1] = byte(n>>8), byte(n)
 	}
 }
 
@@ -218,12 +221,4 @@ func (s *slot) totals() slotTotals {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.out
-}
-
-// putSendTime writes the 24-bit absolute send time (6.18 fixed point seconds).
-func putSendTime(b *[3]byte, now time.Time) {
-	const second = uint64(time.Second)
-	ns := uint64(now.UnixNano())
-	t := (ns/second%64)<<18 | (ns%second)<<18/second
-	b[0], b[1], b[2] = byte(t>>16), byte(t>>8), byte(t)
 }

@@ -35,10 +35,10 @@ func (s *slot) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, erro
 	}
 	s.header = rtp.Header{}
 	for _, ext := range c.HeaderExtensions() {
-		if ext.URI == absSendTimeURI && s.kind.video() {
+		if ext.URI == numberingURI {
 			// The header keeps this array; fill rewrites its bytes in place.
-			if err := s.header.SetExtension(uint8(ext.ID), s.sendTime[:]); err != nil {
-				return chosen, fmt.Errorf("slot %s: send time extension: %w", s.id, err)
+			if err := s.header.SetExtension(uint8(ext.ID), s.number[:]); err != nil {
+				return chosen, fmt.Errorf("slot %s: numbering extension: %w", s.id, err)
 			}
 		}
 	}
