@@ -78,7 +78,7 @@ func zeroProvider() string {
 	if err != nil {
 		return err.Error()
 	}
-	return "        " + strings.ReplaceAll(strings.TrimSpace(string(out)), "\n", "\n        ")
+	return "      " + strings.ReplaceAll(strings.TrimSpace(string(out)), "\n", "\n      ")
 }
 
 func asYAML(t *testing.T, cfg *config.Config) string {

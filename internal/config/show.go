@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"strings"
@@ -16,11 +17,16 @@ func (c *Config) YAML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := yaml.Marshal(node)
-	if err != nil {
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(node); err != nil {
 		return nil, fmt.Errorf("write configuration: %w", err)
 	}
-	return out, nil
+	if err := encoder.Close(); err != nil {
+		return nil, fmt.Errorf("write configuration: %w", err)
+	}
+	return out.Bytes(), nil
 }
 
 func nodeOf(v reflect.Value) (*yaml.Node, error) {

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"rathaus/internal/licenses"
+)
+
+const mit = `Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.`
+
+// standardText is the text for npm packages that declare MIT but ship no file; their
+// authors are those that package.json names.
+func standardText(license string, part licenses.Part) string {
+	if license != "MIT" {
+		return ""
+	}
+	return "MIT License\n\nCopyright (c) " + author(part) + "\n\n" + mit
+}
+
+func author(part licenses.Part) string {
+	fallback := "the authors of " + part.Name
+	content, err := os.ReadFile(filepath.Join(part.Dir, "package.json"))
+	if err != nil {
+		return fallback
+	}
+	var manifest struct{ Author any }
+	if err := json.Unmarshal(content, &manifest); err != nil {
+		return fallback
+	}
+	switch a := manifest.Author.(type) {
+	case string:
+		if name, _, _ := strings.Cut(a, "<"); strings.TrimSpace(name) != "" {
+			return strings.TrimSpace(name)
+		}
+	case map[string]any:
+		if name, ok := a["name"].(string); ok && name != "" {
+			return name
+		}
+	}
+	return fallback
+}
