@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,14 +39,31 @@ func (r *reader) environment(env []string, tree map[string]any) map[string]any {
 	}
 	e := environment{reader: r, leaves: map[string]leaf{}, lists: map[string]leaf{}, values: map[string]any{}, tree: tree}
 	e.index(r.root, nil)
-	sorted := slices.Sorted(slices.Values(env)) // entries of a list are completed in order
-	for _, line := range sorted {
+	variables := map[string]string{} // of two of one name the last counts
+	for _, line := range env {
 		name, value, _ := strings.Cut(line, "=")
 		if strings.HasPrefix(name, envPrefix) && !slices.ContainsFunc(notKeys, func(p string) bool { return strings.HasPrefix(name, p) }) {
-			e.variable(name, value)
+			variables[name] = value
 		}
 	}
+	for _, name := range slices.SortedFunc(maps.Keys(variables), byNumber) {
+		e.variable(name, variables[name])
+	}
 	return e.values
+}
+
+// byNumber sorts entries of a list in the order of their numbers: 2 before 10.
+func byNumber(a, b string) int {
+	return cmp.Or(cmp.Compare(len(digits(a)), len(digits(b))), cmp.Compare(a, b))
+}
+
+func digits(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 func (e *environment) index(s shape, path []string) {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,22 @@ func TestEnvironment(t *testing.T) {
 		require.True(t, cfg.Auth.OIDC[0].AllowSignup)
 		require.Equal(t, []string{"openid", "profile", "email"}, cfg.Auth.OIDC[1].Scopes)
 		require.False(t, cfg.Auth.OIDC[1].AllowSignup)
+	})
+	t.Run("counts beyond nine", func(t *testing.T) {
+		var env []string
+		for i := range 12 {
+			n := strconv.Itoa(i)
+			env = append(env, "RATHAUS_AUTH_OIDC_"+n+"_NAME=p"+n, "RATHAUS_AUTH_OIDC_"+n+"_ISSUER=https://a.example", "RATHAUS_AUTH_OIDC_"+n+"_CLIENT_ID=x")
+		}
+		cfg, err := config.Load(config.Source{Env: env})
+		require.NoError(t, err)
+		require.Len(t, cfg.Auth.OIDC, 12)
+		require.Equal(t, "p11", cfg.Auth.OIDC[11].Name)
+	})
+	t.Run("of two variables of one name takes the last", func(t *testing.T) {
+		cfg, err := config.Load(config.Source{Env: []string{"RATHAUS_LOG_LEVEL=warn", "RATHAUS_LOG_LEVEL=debug"}})
+		require.NoError(t, err)
+		require.Equal(t, "debug", cfg.Log.Level)
 	})
 	t.Run("completes a provider of the file", func(t *testing.T) {
 		cfg, err := load(t, provider("a", "g"), "RATHAUS_AUTH_OIDC_0_CLIENT_SECRET=s3cret")
