@@ -229,7 +229,7 @@ func TestDoctorDatabase(t *testing.T) {
 func TestDoctorDoesNotQuoteTheConnectionString(t *testing.T) {
 	s := newShell(t, cli.Deps{})
 	s.quiet()
-	for _, dsn := range []string{"postgres://rathaus:" + canary + "@127.0.0.1:1/x?connect_timeout=2", "host=127.0.0.1 port=1 password=" + canary, "postgres://" + canary + "@%zz"} {
+	for _, dsn := range []string{"postgres://rathaus:" + canary + "@127.0.0.1:1/x?connect_timeout=2", "host=127.0.0.1 port=1 password=" + canary, "host=127.0.0.1 port=many password=" + canary, "postgres://" + canary + "@%zz"} {
 		s.env = append(s.env, "RATHAUS_DATABASE_DRIVER=postgres", "RATHAUS_DATABASE_DSN="+dsn)
 		r := s.run("doctor")
 		require.Equal(t, 1, r.code, r.out)

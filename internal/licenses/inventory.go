@@ -98,7 +98,7 @@ func webInventory(root string) ([]Part, error) {
 	}
 	var lock struct {
 		Packages map[string]struct {
-			Version       string
+			Version string
 			Dev     bool
 		}
 	}

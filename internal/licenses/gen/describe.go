@@ -38,6 +38,9 @@ var marks = []struct{ spdx, phrase string }{
 	{"Unlicense", "this is free and unencumbered software"},
 }
 
+// known are modules whose licence file holds more than one licence.
+var known = map[string]string{"go.yaml.in/yaml/v3": "MIT AND Apache-2.0"}
+
 func describe(part licenses.Part) (licenses.Package, error) {
 	one := licenses.Package{Name: part.Name, Version: part.Version, Kind: part.Kind}
 	texts, err := licenceTexts(part.Dir)
@@ -50,7 +53,7 @@ func describe(part licenses.Part) (licenses.Package, error) {
 		if one.Text == "" {
 			one.Text = standardText(one.License, part)
 		}
-	} else {
+	} else if one.License = known[part.Name]; one.License == "" {
 		one.License, err = recognised(texts)
 	}
 	if err != nil {
