@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/nack"
@@ -41,7 +42,7 @@ func newAPI(n *network, logs logging.LoggerFactory, up bool) (*webrtc.API, error
 	if up {
 		register = registerUp
 	}
-	if err := register(media, registry); err != nil {
+	if err := register(media, registry, logs); err != nil {
 		return nil, fmt.Errorf("register codecs: %w", err)
 	}
 	return webrtc.NewAPI(
@@ -51,7 +52,7 @@ func newAPI(n *network, logs logging.LoggerFactory, up bool) (*webrtc.API, error
 	), nil
 }
 
-func registerUp(m *webrtc.MediaEngine, r *interceptor.Registry) error {
+func registerUp(m *webrtc.MediaEngine, r *interceptor.Registry, logs logging.LoggerFactory) error {
 	if err := registerCodecs(m); err != nil {
 		return err
 	}
@@ -65,15 +66,15 @@ func registerUp(m *webrtc.MediaEngine, r *interceptor.Registry) error {
 			return err
 		}
 	}
-	repeats, err := nack.NewGeneratorInterceptor()
+	repeats, err := nack.NewGeneratorInterceptor(nack.WithGeneratorLoggerFactory(logs))
 	if err != nil {
 		return err
 	}
-	reports, err := report.NewReceiverInterceptor()
+	reports, err := report.NewReceiverInterceptor(report.WithReceiverLoggerFactory(logs))
 	if err != nil {
 		return err
 	}
-	arrivals, err := twcc.NewSenderInterceptor()
+	arrivals, err := twcc.NewSenderInterceptor(twcc.SendInterval(50*time.Millisecond), twcc.WithLoggerFactory(logs))
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func registerUp(m *webrtc.MediaEngine, r *interceptor.Registry) error {
 	return nil
 }
 
-func registerDown(m *webrtc.MediaEngine, _ *interceptor.Registry) error {
+func registerDown(m *webrtc.MediaEngine, _ *interceptor.Registry, _ logging.LoggerFactory) error {
 	if err := registerCodecs(m); err != nil {
 		return err
 	}
