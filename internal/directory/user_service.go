@@ -130,7 +130,7 @@ func (t *tables) update(userID string, c UserChange) (User, error) {
 	if err != nil || after == before {
 		return after, err
 	}
-	return after, t.save(after, UserUpdated)
+	return t.save(after, UserUpdated)
 }
 
 func (t *tables) setRole(userID string, role access.Role) error {
@@ -148,7 +148,8 @@ func (t *tables) setRole(userID string, role access.Role) error {
 		return err
 	}
 	u.Role = role
-	return t.save(u, RoleChanged)
+	_, err = t.save(u, RoleChanged)
+	return err
 }
 
 func (t *tables) disable(userID string) error {
@@ -160,7 +161,8 @@ func (t *tables) disable(userID string) error {
 		return err
 	}
 	u.DisabledAt = &t.at
-	return t.save(u, UserDisabled)
+	_, err = t.save(u, UserDisabled)
+	return err
 }
 
 func (t *tables) enable(userID string) error {
@@ -169,7 +171,8 @@ func (t *tables) enable(userID string) error {
 		return err
 	}
 	u.DisabledAt = nil
-	return t.save(u, UserEnabled)
+	_, err = t.save(u, UserEnabled)
+	return err
 }
 
 // keepsAdministrator refuses to take the last active administrator away.
@@ -187,10 +190,11 @@ func (t *tables) keepsAdministrator(u User) error {
 	return nil
 }
 
-func (t *tables) save(u User, kind Kind) error {
+// save stores u as changed now and leaves a trace of what was done to it.
+func (t *tables) save(u User, kind Kind) (User, error) {
 	u.UpdatedAt = t.at
 	if err := t.saveUser(u); err != nil {
-		return err
+		return User{}, err
 	}
-	return t.record(Change{Kind: kind, UserID: u.ID})
+	return u, t.record(Change{Kind: kind, UserID: u.ID})
 }

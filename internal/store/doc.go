@@ -24,6 +24,7 @@
 // `timestamp` on SQLite and `timestamptz` on PostgreSQL, both in UTC with
 // microseconds. On SQLite an aggregate of a time (max(at)) comes back as text,
 // because the type is known only for plain columns: order and limit instead.
+// Hooks and automatic times of gorm are off: times come from the clock.
 // Rows must not run the very statement they iterate over. Driver errors are
 // told apart here only: [IsUnique], [IsForeignKey], [NotFound].
 //

@@ -108,14 +108,19 @@ func dialectOf(cfg Config) (dialect, error) {
 }
 
 // openGorm puts gorm on a connection. Its log stays silent, because it would
-// print values of people; errors go up to whoever asked.
+// print values of people; errors go up to whoever asked. Its hooks are off, so
+// that no field, UpdatedAt for one, gets a value that the caller did not give.
 func openGorm(d dialect, pool gorm.ConnPool) (*gorm.DB, error) {
-	return gorm.Open(d.gormOn(pool), &gorm.Config{
+	g, err := gorm.Open(d.gormOn(pool), &gorm.Config{
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true,
 		Logger:                 logger.Discard,
 		NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
 	})
+	if err != nil {
+		return nil, err
+	}
+	return g.Session(&gorm.Session{NewDB: true, SkipHooks: true}), nil
 }
 
 // Dialect returns SQLite or Postgres.
