@@ -116,13 +116,18 @@ func New(d Deps) (*Service, error) {
 	}, nil
 }
 
-// Module is how the program runs meetings.
-func (s *Service) Module() (module.Module, error) {
+// Migrations are the SQL files of the module.
+func Migrations() fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return module.Module{}, fmt.Errorf("meet: migrations: %w", err)
+		panic("meet: the folder of migrations is not embedded: " + err.Error())
 	}
-	return module.Module{Name: "meet", Migrations: files, Routes: s.routes, Topics: s.topics, Run: s.Run}, nil
+	return files
+}
+
+// Module is how the program runs meetings.
+func (s *Service) Module() module.Module {
+	return module.Module{Name: "meet", Migrations: Migrations(), Routes: s.routes, Topics: s.topics, Run: s.Run}
 }
 
 // Run sweeps what time ends: participants who did not come back, meetings

@@ -33,7 +33,8 @@ func (c *Caller) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
-type named struct {
+// Address is the last part of a meeting's stable address.
+type Address struct {
 	Name string `path:"name" maxLength:"60"`
 }
 
@@ -50,7 +51,7 @@ func (s *Service) handleStart(ctx context.Context, in *struct{ Body StartInput }
 }
 
 func (s *Service) handleFind(ctx context.Context, in *struct {
-	named
+	Address
 	Caller
 }) (*summaryOutput, error) {
 	p := access.From(ctx)
@@ -61,21 +62,21 @@ func (s *Service) handleFind(ctx context.Context, in *struct {
 	return &summaryOutput{out}, err
 }
 
-func (s *Service) handleEnd(ctx context.Context, in *named) (*struct{}, error) {
+func (s *Service) handleEnd(ctx context.Context, in *Address) (*struct{}, error) {
 	return nil, s.End(ctx, access.From(ctx), in.Name)
 }
 
-func (s *Service) handleReopen(ctx context.Context, in *named) (*summaryOutput, error) {
+func (s *Service) handleReopen(ctx context.Context, in *Address) (*summaryOutput, error) {
 	out, err := s.Reopen(ctx, access.From(ctx), in.Name)
 	return &summaryOutput{out}, err
 }
 
-func (s *Service) handleDecline(ctx context.Context, in *named) (*struct{}, error) {
+func (s *Service) handleDecline(ctx context.Context, in *Address) (*struct{}, error) {
 	return nil, s.Decline(ctx, access.From(ctx), in.Name)
 }
 
 func (s *Service) handleInvite(ctx context.Context, in *struct {
-	named
+	Address
 	Body struct {
 		Hours int `json:"hours,omitempty" minimum:"1" maximum:"720" doc:"How long the link opens the meeting; 24 if left out"`
 	}
@@ -85,7 +86,7 @@ func (s *Service) handleInvite(ctx context.Context, in *struct {
 }
 
 func (s *Service) handleKnock(ctx context.Context, in *struct {
-	named
+	Address
 	Caller
 }) (*struct{ Body Pass }, error) {
 	out, err := s.Knock(ctx, in.address, in.Name)
