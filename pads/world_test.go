@@ -1,0 +1,444 @@
+package pads_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/stretchr/testify/require"
+
+	"rathaus/internal/access"
+	"rathaus/internal/api"
+	"rathaus/internal/clock"
+	"rathaus/internal/fault"
+	"rathaus/internal/id"
+	"rathaus/internal/realtime"
+	"rathaus/internal/store"
+	"rathaus/internal/store/storetest"
+	"rathaus/pads"
+)
+
+const (
+	patience = 10 * time.Second
+	origin   = "http://localhost"
+)
+
+// town is the pads module behind real HTTP and a real socket, on a real database.
+type town struct {
+	t       *testing.T
+	db      *store.DB
+	clock   *clock.Fake
+	service *pads.Service
+	server  *httptest.Server
+
+	mu     sync.Mutex
+	people map[string]access.Principal // by session; guarded by mu
+	groups map[string][]string         // by person; guarded by mu
+	links  map[string]guestLink        // by token; guarded by mu
+}
+
+// guestLink is how the town keeps a link; in the program the sign-in does that.
+type guestLink struct {
+	pads.Link
+	pad string
+}
+
+// linkBook makes the town its own keeper of links.
+type linkBook struct{ *town }
+
+func (b linkBook) Make(_ context.Context, pad string, l pads.NewLink) (pads.Link, string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	made := pads.Link{ID: id.New(), Right: l.Right, Label: l.Label, MaxUses: l.MaxUses, ExpiresAt: l.ExpiresAt, CreatedAt: b.clock.Now()}
+	token := id.Token()
+	b.town.links[token] = guestLink{Link: made, pad: pad}
+	return made, token, nil
+}
+
+func (b linkBook) Of(_ context.Context, pad string) ([]pads.Link, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var all []pads.Link
+	for _, l := range b.town.links {
+		if l.pad == pad {
+			all = append(all, l.Link)
+		}
+	}
+	return all, nil
+}
+
+func (b linkBook) End(_ context.Context, pad, link string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for token, l := range b.town.links {
+		if l.pad == pad && l.ID == link {
+			delete(b.town.links, token)
+			return nil
+		}
+	}
+	return fault.NotFound("link_not_found")
+}
+
+func (b linkBook) EndAll(_ context.Context, pad string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for token, l := range b.town.links {
+		if l.pad == pad {
+			delete(b.town.links, token)
+		}
+	}
+	return nil
+}
+
+func (b linkBook) Use(_ context.Context, token string) (string, pads.Link, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	l, ok := b.town.links[token]
+	if !ok {
+		return "", pads.Link{}, fault.Gone("link_over")
+	}
+	return l.pad, l.Link, nil
+}
+
+// GroupsOf and Names make the town its own directory.
+func (w *town) GroupsOf(_ context.Context, user string) ([]string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.groups[user], nil
+}
+
+func (w *town) Names(_ context.Context, people, groups []string) (map[string]string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[string]string{}
+	for _, p := range w.people {
+		for _, asked := range people {
+			if p.UserID == asked {
+				out[asked] = p.Name
+			}
+		}
+	}
+	for _, all := range w.groups {
+		for _, g := range all {
+			for _, asked := range groups {
+				if g == asked {
+					out[g] = "a group"
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+func sources() []store.Source {
+	return []store.Source{{Name: "pads", FS: pads.Migrations()}}
+}
+
+// each runs a test in a fresh town on every database.
+func each(t *testing.T, fn func(t *testing.T, w *town)) {
+	t.Helper()
+	storetest.Each(t, sources(), func(t *testing.T, db *store.DB) { fn(t, newTown(t, db)) })
+}
+
+func newTown(t *testing.T, db *store.DB) *town {
+	t.Helper()
+	w := &town{
+		t: t, db: db, clock: clock.NewFake(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)),
+		people: map[string]access.Principal{}, groups: map[string][]string{}, links: map[string]guestLink{},
+	}
+	log := slog.New(slog.DiscardHandler)
+	topics := realtime.NewTopics()
+	hub := realtime.NewHub(topics, "test", log)
+	service, err := pads.New(pads.Deps{DB: db, Hub: hub, Directory: w, Links: linkBook{w}, Clock: w.clock, Log: log})
+	require.NoError(t, err)
+	w.service = service
+	web, err := api.New(api.Config{Version: "test", PublicURL: origin, Authenticate: w.authenticate, Log: log})
+	require.NoError(t, err)
+	mod := service.Module()
+	mod.Routes(web.Huma)
+	mod.Topics(topics)
+	api.Raw(web.Huma, api.Op("GET", "/socket", "socket", access.Guest, "The socket"), hub.Socket(origin))
+	require.NoError(t, api.Check(web.Huma))
+	w.server = httptest.NewServer(web.Engine)
+	running, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- mod.Run(running) }()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-ended)
+		closing, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		require.NoError(t, hub.Close(closing))
+		w.server.Close()
+	})
+	return w
+}
+
+func (w *town) authenticate(r *http.Request) (access.Principal, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.people[r.Header.Get("X-Session")], nil
+}
+
+// somebody is a session with its own HTTP client and, once asked, its socket.
+type somebody struct {
+	t       *testing.T
+	w       *town
+	who     access.Principal
+	session string
+	ws      *websocket.Conn
+	next    uint32
+	queue   []message
+}
+
+func (w *town) person(name string, role access.Role, grants ...access.Grant) *somebody {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := access.Principal{UserID: id.New(), Name: name, Role: role, SessionID: id.New(), Grants: grants}
+	if role == access.RoleGuest {
+		p.UserID = "guest-" + p.UserID
+	}
+	w.people[p.SessionID] = p
+	return &somebody{t: w.t, w: w, who: p, session: p.SessionID}
+}
+
+func (w *town) member(name string) *somebody { return w.person(name, access.RoleMember) }
+
+// guest comes in by a link's token, as the sign-in by link does it.
+func (w *town) guest(token string) *somebody {
+	w.t.Helper()
+	pad, l, err := linkBook{w}.Use(context.Background(), token)
+	require.NoError(w.t, err)
+	return w.person("Gast", access.RoleGuest, access.Grant{Kind: "pad", ID: pad, Right: string(l.Right)})
+}
+
+func (w *town) join(group string, all ...*somebody) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, one := range all {
+		w.groups[one.who.UserID] = append(w.groups[one.who.UserID], group)
+	}
+}
+
+type reply struct {
+	Status int
+	Body   map[string]any
+}
+
+func (r reply) code() string {
+	code, _ := r.Body["code"].(string)
+	return code
+}
+
+// call sends a request and reads the JSON answer.
+func (p *somebody) call(method, path string, body any) reply {
+	p.t.Helper()
+	raw, err := json.Marshal(body)
+	require.NoError(p.t, err)
+	req, err := http.NewRequestWithContext(p.t.Context(), method, p.w.server.URL+api.Base+path, bytes.NewReader(raw))
+	require.NoError(p.t, err)
+	req.Header.Set("X-Session", p.session)
+	req.Header.Set("X-Rathaus", "1")
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(p.t, err)
+	defer func() { _ = res.Body.Close() }()
+	out := reply{Status: res.StatusCode, Body: map[string]any{}}
+	if res.StatusCode != http.StatusNoContent {
+		require.NoError(p.t, json.NewDecoder(res.Body).Decode(&out.Body), "%s %s", method, path)
+	}
+	return out
+}
+
+// must is call for requests that succeed.
+func (p *somebody) must(method, path string, body any) map[string]any {
+	p.t.Helper()
+	r := p.call(method, path, body)
+	require.Less(p.t, r.Status, 300, "%s %s as %s: %v", method, path, p.who.Name, r.Body)
+	return r.Body
+}
+
+// pad makes an organisation pad and returns its id.
+func (p *somebody) pad(title string) string {
+	p.t.Helper()
+	made, _ := p.must("POST", "/pads", map[string]any{"class": "organisation", "title": title})["id"].(string)
+	return made
+}
+
+func (p *somebody) share(pad string, with *somebody, right string) {
+	p.t.Helper()
+	p.must("PUT", "/pads/"+pad+"/shares/person/"+with.who.UserID, map[string]any{"right": right})
+}
+
+// link makes a link and returns its id and token.
+func (p *somebody) link(pad string, body map[string]any) (linkID, token string) {
+	p.t.Helper()
+	made := p.must("POST", "/pads/"+pad+"/links", body)
+	linkID, _ = made["id"].(string)
+	token, _ = made["token"].(string)
+	return linkID, token
+}
+
+// sealed is a confidential pad with its write key, as a browser holds it.
+type sealed struct {
+	id  string
+	key ed25519.PrivateKey
+}
+
+func (p *somebody) confidential() sealed {
+	p.t.Helper()
+	public, private, err := ed25519.GenerateKey(nil)
+	require.NoError(p.t, err)
+	made, _ := p.must("POST", "/pads", map[string]any{"class": "confidential", "public_key": public})["id"].(string)
+	return sealed{id: made, key: private}
+}
+
+// frameOf builds an organisation frame.
+func frameOf(kind pads.FrameKind, covers int64, payload string) []byte {
+	return append(header(1, kind, covers), payload...)
+}
+
+// frame builds a signed frame of a confidential pad around any bytes.
+func (s sealed) frame(kind pads.FrameKind, covers int64, payload string) []byte {
+	raw := append(header(2, kind, covers), make([]byte, 28)...)
+	raw = append(raw, payload...)
+	if kind == pads.KindAwareness {
+		return raw
+	}
+	padID, err := id.Bytes(s.id)
+	if err != nil {
+		panic(err)
+	}
+	message := append([]byte("rathaus/pad/v1/frame\x00"), padID[:]...)
+	return append(raw, ed25519.Sign(s.key, append(message, raw...))...)
+}
+
+func header(class byte, kind pads.FrameKind, covers int64) []byte {
+	raw := make([]byte, 32)
+	raw[0], raw[1], raw[2], raw[7] = 1, class, byte(kind), 1
+	if _, err := rand.Read(raw[8:24]); err != nil {
+		panic(err)
+	}
+	binary.BigEndian.PutUint64(raw[24:], uint64(covers)) //nolint:gosec // test values
+	return raw
+}
+
+func b64(raw []byte) string { return base64.StdEncoding.EncodeToString(raw) }
+
+// post stores frames over HTTP and returns the answer.
+func (p *somebody) post(pad string, frames ...[]byte) reply {
+	p.t.Helper()
+	var all []string
+	for _, f := range frames {
+		all = append(all, b64(f))
+	}
+	return p.call("POST", "/pads/"+pad+"/log", map[string]any{"frames": all})
+}
+
+type message struct {
+	Re    uint32          `json:"re"`
+	OK    json.RawMessage `json:"ok"`
+	Error *struct {
+		Code string `json:"code"`
+	} `json:"error"`
+	Event  string          `json:"ev"`
+	Data   json.RawMessage `json:"data"`
+	Hello  json.RawMessage `json:"hello"`
+	binary []byte
+}
+
+func (m message) code() string {
+	if m.Error == nil {
+		return ""
+	}
+	return m.Error.Code
+}
+
+// enter opens the socket, joins the pad and returns the join's answer.
+func (p *somebody) enter(pad string, after int64) message {
+	p.t.Helper()
+	if p.ws == nil {
+		dialer := websocket.Dialer{Subprotocols: []string{realtime.Subprotocol}}
+		ws, _, err := dialer.Dial("ws"+strings.TrimPrefix(p.w.server.URL, "http")+api.Base+"/socket",
+			http.Header{"X-Session": {p.session}, "Origin": {origin}})
+		require.NoError(p.t, err)
+		p.ws = ws
+		p.t.Cleanup(func() { _ = ws.Close() })
+	}
+	p.next++
+	number := p.next
+	raw, err := json.Marshal(map[string]any{"id": number, "op": "join", "topic": "pad:" + pad, "after": after})
+	require.NoError(p.t, err)
+	require.NoError(p.t, p.ws.WriteMessage(websocket.TextMessage, raw))
+	return p.until("the answer to join", func(m message) bool { return m.Re == number })
+}
+
+// send sends a binary frame and waits for its answer.
+func (p *somebody) send(pad string, kind pads.FrameKind, frame []byte) message {
+	p.t.Helper()
+	number := p.throw(pad, kind, frame)
+	return p.until("the answer to a frame", func(m message) bool { return m.Re == number })
+}
+
+func (p *somebody) throw(pad string, kind pads.FrameKind, frame []byte) uint32 {
+	p.t.Helper()
+	p.next++
+	raw := make([]byte, 28, 28+len(frame))
+	padID, err := id.Bytes(pad)
+	require.NoError(p.t, err)
+	raw[0], raw[1], raw[2] = 1, 1, byte(kind)
+	copy(raw[4:], padID[:])
+	binary.BigEndian.PutUint64(raw[20:], uint64(p.next))
+	require.NoError(p.t, p.ws.WriteMessage(websocket.BinaryMessage, append(raw, frame...)))
+	return p.next
+}
+
+// hears waits for an event.
+func (p *somebody) hears(event string) message {
+	p.t.Helper()
+	return p.until("event "+event, func(m message) bool { return m.Event == event })
+}
+
+// receives waits for a binary frame of a kind and returns its seq and payload.
+func (p *somebody) receives(kind pads.FrameKind) (int64, []byte) {
+	p.t.Helper()
+	m := p.until("a binary frame", func(m message) bool { return len(m.binary) > 28 && m.binary[2] == byte(kind) })
+	return int64(binary.BigEndian.Uint64(m.binary[20:28])), m.binary[28:] //nolint:gosec // test values
+}
+
+func (p *somebody) until(what string, fits func(message) bool) message {
+	p.t.Helper()
+	for {
+		for len(p.queue) > 0 {
+			m := p.queue[0]
+			p.queue = p.queue[1:]
+			if fits(m) {
+				return m
+			}
+		}
+		require.NoError(p.t, p.ws.SetReadDeadline(time.Now().Add(patience)))
+		kind, raw, err := p.ws.ReadMessage()
+		require.NoError(p.t, err, "%s waits for %s", p.who.Name, what)
+		if kind == websocket.BinaryMessage {
+			p.queue = append(p.queue, message{binary: raw})
+			continue
+		}
+		for line := range bytes.SplitSeq(raw, []byte{'\n'}) {
+			var m message
+			require.NoError(p.t, json.Unmarshal(line, &m), "%s", line)
+			p.queue = append(p.queue, m)
+		}
+	}
+}
