@@ -109,6 +109,7 @@ func (p *program) root() *cobra.Command {
 		p.versionCommand(),
 		p.licensesCommand(),
 		p.openAPICommand(),
+		p.healthCommand(),
 	)
 	return root
 }

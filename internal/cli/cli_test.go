@@ -71,9 +71,9 @@ func TestVersion(t *testing.T) {
 	require.Equal(t, 0, r.code)
 	require.Regexp(t, `^rathaus \S+\ncommit  .+\ngo      go1\.\d+.*\nsqlite  3\.\d+\.\d+\n$`, r.out)
 
-	var v cli.Version
+	var v cli.Build
 	require.NoError(t, json.Unmarshal([]byte(s.run("version", "--json").out), &v))
-	require.Equal(t, cli.ThisVersion(), v)
+	require.Equal(t, cli.ThisBuild(), v)
 }
 
 func TestConfigCheck(t *testing.T) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -33,7 +34,7 @@ func publicAddress(cfg *config.Config) func(context.Context) Finding {
 		if !running(ctx, cfg) {
 			return ok("%s → %s; not asked, because the server is not running", u, strings.Join(addresses, ", "))
 		}
-		answer, err := get(ctx, cfg.Server.PublicURL+"/healthz")
+		answer, err := get(ctx, cfg.Server.PublicURL+"/healthz", throughProxies())
 		switch {
 		case err != nil:
 			return warn("check proxy, certificate and firewall; from inside some networks the public address is not reachable", "%v", err)
@@ -48,20 +49,38 @@ func publicAddress(cfg *config.Config) func(context.Context) Finding {
 
 // running tells whether a Rathaus answers on the configured listener.
 func running(ctx context.Context, cfg *config.Config) bool {
+	a, err := askLocally(ctx, cfg, "/healthz")
+	return err == nil && a.status == http.StatusOK
+}
+
+// askLocally asks the portal of this machine, whatever name server and proxies say.
+func askLocally(ctx context.Context, cfg *config.Config, path string) (answer, error) {
 	host, port, err := net.SplitHostPort(cfg.Server.Listen)
 	if err != nil || port == "0" {
-		return false
+		return answer{}, fmt.Errorf("server.listen %q names no port", cfg.Server.Listen)
 	}
 	if ip := net.ParseIP(host); host == "" || (ip != nil && ip.IsUnspecified()) {
 		host = "localhost"
 	}
-	if cfg.Server.TLS.Mode == config.TLSFiles {
-		// The certificate is for the public name, so only the connection is tried.
-		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(host, port))
-		return err == nil && conn.Close() == nil
+	public, err := url.Parse(cfg.Server.PublicURL)
+	if err != nil {
+		return answer{}, err
 	}
-	answer, err := get(ctx, "http://"+net.JoinHostPort(host, port)+"/healthz")
-	return err == nil && answer.status == http.StatusOK
+	// The public name stays in the address: the server may answer to no other.
+	public.Scheme = "http"
+	if cfg.Server.TLS.Mode == config.TLSFiles {
+		public.Scheme = "https"
+	}
+	local := func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, net.JoinHostPort(host, port))
+	}
+	return get(ctx, public.JoinPath(path).String(), &http.Transport{
+		DisableKeepAlives: true,
+		DialContext:       local,
+		// Nothing is sent but the question, and it does not leave this machine. Certificates of a
+		// town's own authority would otherwise count as a server that is down.
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // see above
+	})
 }
 
 // listener is one port that the program opens.
@@ -137,11 +156,15 @@ type answer struct {
 	body    []byte
 }
 
+func throughProxies() *http.Transport {
+	return &http.Transport{DisableKeepAlives: true, Proxy: http.ProxyFromEnvironment}
+}
+
 // get follows no redirect: what doctor asks for is at its place or is wrong.
-func get(ctx context.Context, address string) (a answer, err error) {
+func get(ctx context.Context, address string, way *http.Transport) (a answer, err error) {
 	client := http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport:     &http.Transport{DisableKeepAlives: true, Proxy: http.ProxyFromEnvironment},
+		Transport:     way,
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {

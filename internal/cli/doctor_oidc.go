@@ -18,7 +18,7 @@ const maxSkew = 30 * time.Second
 func discovery(provider config.OIDCProvider) func(context.Context) Finding {
 	const down = "sign-in through it does not work until it answers; everything else does"
 	return func(ctx context.Context) Finding {
-		answer, err := get(ctx, strings.TrimSuffix(provider.Issuer, "/")+"/.well-known/openid-configuration")
+		answer, err := get(ctx, strings.TrimSuffix(provider.Issuer, "/")+"/.well-known/openid-configuration", throughProxies())
 		if err != nil {
 			return fail(down, "%v", err)
 		}

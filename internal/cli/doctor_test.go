@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -143,9 +144,10 @@ func TestDoctorPorts(t *testing.T) {
 		require.Contains(t, findings["ports"].Detail, "meet.udp_port: ")
 	})
 	t.Run("taken by the running server itself", func(t *testing.T) {
+		var ready atomic.Bool
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path != "/healthz" {
-				w.WriteHeader(http.StatusNotFound)
+			if r.URL.Path == "/readyz" && !ready.Load() {
+				w.WriteHeader(http.StatusServiceUnavailable)
 			}
 		}))
 		defer server.Close()
@@ -164,6 +166,11 @@ func TestDoctorPorts(t *testing.T) {
 		require.Contains(t, findings["ports"].Detail, "in use by the running server")
 		require.Equal(t, cli.StatusOK, findings["public address"].Status)
 		require.Contains(t, findings["public address"].Detail, "answers")
+
+		require.Equal(t, result{1, "", "rathaus: the server is not ready: it answered 503\n"}, s.run("health"))
+		ready.Store(true)
+		s.env = append(s.env, "RATHAUS_SERVER_PUBLIC_URL=http://name-nobody-knows.invalid")
+		require.Equal(t, result{}, s.run("health"))
 	})
 	t.Run("public address that nobody knows", func(t *testing.T) {
 		s := newShell(t, cli.Deps{})

@@ -11,12 +11,12 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// release is the version of a release build:
-// go build -ldflags "-X rathaus/internal/cli.release=1.2.3"
-var release string
+// Version is the version of a release, set by the linker (see Makefile). Where it
+// is empty, Go's own build information says what is known.
+var Version string
 
-// Version says which program this is.
-type Version struct {
+// Build says which program this is.
+type Build struct {
 	Version  string    `json:"version"`
 	Commit   string    `json:"commit,omitempty"`
 	Built    time.Time `json:"commit_time,omitzero"`
@@ -26,9 +26,9 @@ type Version struct {
 	SQLite   string    `json:"sqlite"`
 }
 
-// ThisVersion is the version of the running program.
-func ThisVersion() Version {
-	v := Version{Version: release, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, SQLite: sqlite3.SQLITE_VERSION}
+// ThisBuild describes the running program.
+func ThisBuild() Build {
+	v := Build{Version: Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, SQLite: sqlite3.SQLITE_VERSION}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if v.Version == "" && info.Main.Version != "(devel)" {
 			v.Version = info.Main.Version
@@ -43,7 +43,7 @@ func ThisVersion() Version {
 	return v
 }
 
-func (v *Version) set(key, value string) {
+func (v *Build) set(key, value string) {
 	switch key {
 	case "vcs.revision":
 		v.Commit = value
@@ -64,16 +64,16 @@ func (p *program) versionCommand() *cobra.Command {
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
-				return p.writeJSON(ThisVersion())
+				return p.writeJSON(ThisBuild())
 			}
-			return p.writeVersion(ThisVersion())
+			return p.writeVersion(ThisBuild())
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
 }
 
-func (p *program) writeVersion(v Version) error {
+func (p *program) writeVersion(v Build) error {
 	commit := v.Commit
 	if commit == "" {
 		commit = "unknown"

@@ -9,7 +9,7 @@ import (
 	"io"
 )
 
-//go:generate go run ./gen list.json.gz
+//go:generate go run ./gen
 
 //go:embed list.json.gz
 var packed []byte

@@ -15,16 +15,13 @@ import (
 )
 
 func main() {
-	if err := generate(context.Background(), os.Args[1:]); err != nil {
+	if err := generate(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "licenses:", err)
 		os.Exit(1)
 	}
 }
 
-func generate(ctx context.Context, args []string) error {
-	if len(args) != 1 {
-		return errors.New("usage: gen FILE")
-	}
+func generate(ctx context.Context) error {
 	root, err := treeRoot()
 	if err != nil {
 		return err
@@ -46,7 +43,7 @@ func generate(ctx context.Context, args []string) error {
 	if err := errors.Join(failures...); err != nil {
 		return err
 	}
-	return write(args[0], list)
+	return write(filepath.Join(root, "internal", "licenses", "list.json.gz"), list)
 }
 
 // treeRoot is the folder of go.mod above the working directory.
