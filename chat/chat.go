@@ -1,0 +1,83 @@
+package chat
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+
+	"rathaus/internal/clock"
+	"rathaus/internal/module"
+	"rathaus/internal/realtime"
+	"rathaus/internal/store"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// People is what chat asks the directory.
+type People interface {
+	// People returns those of the ids that exist, by id, disabled ones included.
+	People(ctx context.Context, ids []string) (map[string]Person, error)
+}
+
+// Person is somebody as chat shows them.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Active people of the town can be added to rooms; guests and disabled
+	// people can't.
+	Active bool `json:"-"`
+}
+
+// Deps is all that chat needs.
+type Deps struct {
+	DB     *store.DB
+	Hub    *realtime.Hub
+	People People
+	Clock  clock.Clock
+	// MaxMessageBytes and MaxRoomMembers come from the configuration; 0 means
+	// the default.
+	MaxMessageBytes int
+	MaxRoomMembers  int
+}
+
+// Chat holds the use cases. It is safe for concurrent use.
+type Chat struct {
+	db      *store.DB
+	hub     *realtime.Hub
+	people  People
+	clock   clock.Clock
+	limits  limits
+	rosters *rosters
+	sends   *pace
+	creates *pace
+}
+
+// New returns the module's use cases.
+func New(d Deps) (*Chat, error) {
+	if d.DB == nil || d.Hub == nil || d.People == nil || d.Clock == nil {
+		return nil, errors.New("chat: database, hub, people and clock are needed")
+	}
+	return &Chat{
+		db: d.DB, hub: d.Hub, people: d.People, clock: d.Clock,
+		limits:  limitsOf(d),
+		rosters: newRosters(d.DB),
+		sends:   newPace(sendsPerSecond, sendBurst),
+		creates: newPace(createsPerSecond, createBurst),
+	}, nil
+}
+
+// Module is chat's entry in the list of modules.
+func (c *Chat) Module() module.Module {
+	return module.Module{Name: "chat", Migrations: Migrations(), Routes: c.routes, Topics: c.topics}
+}
+
+// Migrations holds the schema, one folder for each dialect.
+func Migrations() fs.FS {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic("chat: embedded migrations are missing: " + err.Error())
+	}
+	return sub
+}

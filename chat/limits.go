@@ -1,0 +1,44 @@
+package chat
+
+// The limits of chat. Lengths of names and texts are in characters unless the
+// name says bytes.
+const (
+	defaultMessageBytes = 16 << 10
+	defaultRoomMembers  = 5000
+	maxMessageChars     = 16_000
+	maxName             = 80
+	maxTopicText        = 250
+	maxDescription      = 2000
+	maxMentions         = 50  // people that one message calls
+	maxAddedAtOnce      = 200 // people in one request
+	maxRoomsOfPerson    = 1000
+	maxUnread           = 1000 // counting stops here; the client shows "999+"
+	maxResume           = 500  // changes that a client gets one by one before it starts afresh
+	defaultPage         = 50
+	maxPage             = 100
+	maxQuery            = 100
+
+	sendsPerSecond   = 10
+	sendBurst        = 40
+	createsPerSecond = 0.5
+	createBurst      = 30
+	maxPaced         = 10_000 // people whose pace is remembered; the one unused for longest goes first
+
+	maxRosterMembers = 50_000 // members in the cache of rosters, over all rooms
+)
+
+type limits struct {
+	messageBytes int
+	roomMembers  int
+}
+
+func limitsOf(d Deps) limits {
+	l := limits{messageBytes: d.MaxMessageBytes, roomMembers: d.MaxRoomMembers}
+	if l.messageBytes <= 0 {
+		l.messageBytes = defaultMessageBytes
+	}
+	if l.roomMembers <= 0 {
+		l.roomMembers = defaultRoomMembers
+	}
+	return l
+}

@@ -1,0 +1,127 @@
+package chat
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// The kinds of message. Only texts and calls count as unread; the others are
+// entries of the house.
+const (
+	KindText    = "text"
+	KindCall    = "call"
+	KindCreated = "created"
+	KindJoined  = "joined"
+	KindAdded   = "added"
+	KindLeft    = "left"
+	KindRemoved = "removed"
+	KindRenamed = "renamed"
+)
+
+// countedKinds is countable as a list for SQL.
+const countedKinds = "('text', 'call')"
+
+func countable(kind string) bool { return kind == KindText || kind == KindCall }
+
+// Message is a message as it goes out. All readers get the same bytes.
+type Message struct {
+	ID        string      `json:"id"`
+	Seq       int64       `json:"seq" doc:"Place in the room; never changes"`
+	Rev       int64       `json:"rev" doc:"Number of the latest change of this message"`
+	Kind      string      `json:"kind" enum:"text,call,created,joined,added,left,removed,renamed"`
+	Author    Person      `json:"author"`
+	ClientID  string      `json:"client_id,omitempty"`
+	Text      string      `json:"text" doc:"Markdown; empty once deleted"`
+	People    []Person    `json:"people,omitempty" doc:"Who is called in the text or concerned by the entry, with current names"`
+	Data      MessageData `json:"data"`
+	CreatedAt string      `json:"created_at" format:"date-time"`
+	EditedAt  string      `json:"edited_at,omitempty" format:"date-time"`
+	DeletedAt string      `json:"deleted_at,omitempty" format:"date-time"`
+}
+
+// MessageData is what kinds other than text carry.
+type MessageData struct {
+	Name      string `json:"name,omitempty" doc:"renamed: the new name"`
+	MeetingID string `json:"meeting_id,omitempty" doc:"call: the meeting"`
+	State     string `json:"state,omitempty" enum:"running,ended" doc:"call: whether it still runs"`
+	EndedAt   string `json:"ended_at,omitempty" format:"date-time" doc:"call: when it ended"`
+}
+
+// The states of a call card.
+const (
+	CallRunning = "running"
+	CallEnded   = "ended"
+)
+
+// stored is what chat_messages.data holds.
+type stored struct {
+	MessageData
+	People []string `json:"people,omitempty"`
+}
+
+// message is the row.
+type message struct {
+	ID        string
+	RoomID    string
+	Seq       int64
+	Rev       int64
+	Kind      string
+	AuthorID  string
+	ClientID  string
+	Text      string
+	Data      string
+	CreatedAt time.Time
+	EditedAt  *time.Time
+	DeletedAt *time.Time
+}
+
+func (s stored) encode() (string, error) {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return "", fmt.Errorf("encode message data: %w", err)
+	}
+	if string(b) == "{}" {
+		return "", nil
+	}
+	return string(b), nil
+}
+
+func (m message) stored() (stored, error) {
+	var s stored
+	if m.Data == "" {
+		return s, nil
+	}
+	if err := json.Unmarshal([]byte(m.Data), &s); err != nil {
+		return s, fmt.Errorf("decode data of message %s: %w", m.ID, err)
+	}
+	return s, nil
+}
+
+// concerns returns the ids of the people that a message names.
+func (m message) concerns(s stored) []string {
+	if m.Kind == KindText {
+		return mentionsIn(m.Text)
+	}
+	return s.People
+}
+
+// view renders a row with the given names. Who is unknown keeps an empty name.
+func (m message) view(s stored, people map[string]Person) Message {
+	v := Message{
+		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind, Author: named(people, m.AuthorID),
+		ClientID: m.ClientID, Text: m.Text, Data: s.MessageData,
+		CreatedAt: stamp(m.CreatedAt), EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt),
+	}
+	for _, id := range m.concerns(s) {
+		v.People = append(v.People, named(people, id))
+	}
+	return v
+}
+
+func named(people map[string]Person, id string) Person {
+	if p, ok := people[id]; ok {
+		return p
+	}
+	return Person{ID: id}
+}

@@ -1,0 +1,176 @@
+package chat
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+const messageColumns = "id, room_id, seq, rev, kind, author_id, client_id, text, data, created_at, edited_at, deleted_at"
+
+func insertMessage(tx *gorm.DB, m message) error {
+	err := tx.Exec("INSERT INTO chat_messages (id, room_id, seq, rev, kind, author_id, client_id, text, data, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		m.ID, m.RoomID, m.Seq, m.Rev, m.Kind, m.AuthorID, m.ClientID, m.Text, m.Data, m.CreatedAt).Error
+	if err != nil {
+		return fmt.Errorf("store message in room %s: %w", m.RoomID, err)
+	}
+	return nil
+}
+
+// sentBefore returns the message that the author sent under this client id.
+func sentBefore(tx *gorm.DB, author, clientID string) (message, bool, error) {
+	return oneMessage(tx, "author_id = ? AND client_id = ?", author, clientID)
+}
+
+// messageIn returns a message of a room by its id, or errNoMessage.
+func messageIn(tx *gorm.DB, roomID, messageID string) (message, error) {
+	m, ok, err := oneMessage(tx, "id = ? AND room_id = ?", messageID, roomID)
+	if err == nil && !ok {
+		return m, errNoMessage
+	}
+	return m, err
+}
+
+func callCard(tx *gorm.DB, roomID, meetingID string) (message, bool, error) {
+	return oneMessage(tx, "room_id = ? AND client_id = ? AND kind = 'call'", roomID, meetingID)
+}
+
+func oneMessage(tx *gorm.DB, where string, args ...any) (message, bool, error) {
+	var all []message
+	err := tx.Raw("SELECT "+messageColumns+" FROM chat_messages WHERE "+where, args...).Scan(&all).Error
+	if err != nil {
+		return message{}, false, fmt.Errorf("find message: %w", err)
+	}
+	if len(all) == 0 {
+		return message{}, false, nil
+	}
+	return all[0], true, nil
+}
+
+// messagesBefore returns up to limit messages below seq, in order of place.
+func messagesBefore(tx *gorm.DB, roomID string, seq int64, limit int) ([]message, error) {
+	all, err := manyMessages(tx, "room_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?", roomID, seq, limit)
+	slices.Reverse(all)
+	return all, err
+}
+
+// messagesAfter returns up to limit messages above seq, in order of place.
+func messagesAfter(tx *gorm.DB, roomID string, seq int64, limit int) ([]message, error) {
+	return manyMessages(tx, "room_id = ? AND seq > ? ORDER BY seq LIMIT ?", roomID, seq, limit)
+}
+
+// changesAfter returns what changed after rev, in order of change.
+func changesAfter(tx *gorm.DB, roomID string, rev int64) ([]message, error) {
+	return manyMessages(tx, "room_id = ? AND rev > ? ORDER BY rev LIMIT ?", roomID, rev, maxResume)
+}
+
+func manyMessages(tx *gorm.DB, where string, args ...any) ([]message, error) {
+	var all []message
+	err := tx.Raw("SELECT "+messageColumns+" FROM chat_messages WHERE "+where, args...).Scan(&all).Error
+	if err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	return all, nil
+}
+
+func rewriteMessage(tx *gorm.DB, m message) error {
+	err := tx.Exec("UPDATE chat_messages SET text = ?, data = ?, rev = ?, edited_at = ?, deleted_at = ? WHERE id = ?",
+		m.Text, m.Data, m.Rev, m.EditedAt, m.DeletedAt, m.ID).Error
+	if err != nil {
+		return fmt.Errorf("change message %s: %w", m.ID, err)
+	}
+	return nil
+}
+
+func mentionsOf(tx *gorm.DB, messageID string) ([]string, error) {
+	var users []string
+	if err := tx.Raw("SELECT user_id FROM chat_mentions WHERE message_id = ?", messageID).Scan(&users).Error; err != nil {
+		return nil, fmt.Errorf("read mentions of message %s: %w", messageID, err)
+	}
+	return users, nil
+}
+
+func insertMentions(tx *gorm.DB, m message, users []string) error {
+	for _, u := range users {
+		err := tx.Exec("INSERT INTO chat_mentions (message_id, room_id, user_id, seq) VALUES (?, ?, ?, ?)", m.ID, m.RoomID, u, m.Seq).Error
+		if err != nil {
+			return fmt.Errorf("store mention in message %s: %w", m.ID, err)
+		}
+	}
+	return nil
+}
+
+func deleteMentions(tx *gorm.DB, messageID string) error {
+	if err := tx.Exec("DELETE FROM chat_mentions WHERE message_id = ?", messageID).Error; err != nil {
+		return fmt.Errorf("remove mentions of message %s: %w", messageID, err)
+	}
+	return nil
+}
+
+// moveCursor sets a member's cursor forward. It reports whether there is such a
+// member and whether the cursor moved.
+func moveCursor(tx *gorm.DB, roomID, user string, seq int64) (moved bool, err error) {
+	res := tx.Exec("UPDATE chat_members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND read_seq < ?", seq, roomID, user, seq)
+	if res.Error != nil {
+		return false, fmt.Errorf("move reading cursor in room %s: %w", roomID, res.Error)
+	}
+	return res.RowsAffected > 0, nil
+}
+
+func setCall(tx *gorm.DB, roomID, meetingID string) error {
+	if err := tx.Exec("UPDATE chat_rooms SET call_meeting = ? WHERE id = ?", meetingID, roomID).Error; err != nil {
+		return fmt.Errorf("note the call of room %s: %w", roomID, err)
+	}
+	return nil
+}
+
+// counts is a person's unread state in a room.
+type counts struct {
+	LastSeq  int64
+	LastAt   time.Time
+	ReadSeq  int64
+	Unread   int
+	Mentions int
+}
+
+// countSQL counts what is unread for the member m of room r.
+const countSQL = `(SELECT count(*) FROM (SELECT 1 FROM chat_messages x WHERE x.room_id = m.room_id AND x.seq > m.read_seq
+			AND x.author_id <> m.user_id AND x.deleted_at IS NULL AND x.kind IN ` + countedKinds + ` LIMIT 1000) AS few) AS unread,
+		(SELECT count(*) FROM chat_mentions n WHERE n.user_id = m.user_id AND n.room_id = m.room_id AND n.seq > m.read_seq) AS mentions`
+
+// countsOf reads the unread state of one member; false if there is none.
+func countsOf(tx *gorm.DB, roomID, user string) (counts, bool, error) {
+	var all []counts
+	err := tx.Raw(`SELECT r.last_seq, r.last_at, m.read_seq, `+countSQL+`
+		FROM chat_members m JOIN chat_rooms r ON r.id = m.room_id WHERE m.room_id = ? AND m.user_id = ?`, roomID, user).Scan(&all).Error
+	if err != nil {
+		return counts{}, false, fmt.Errorf("count unread in room %s: %w", roomID, err)
+	}
+	if len(all) == 0 {
+		return counts{}, false, nil
+	}
+	return all[0], true, nil
+}
+
+// listed is a room of a person's list.
+type listed struct {
+	Room     room `gorm:"embedded"`
+	Role     Role
+	ReadSeq  int64
+	Unread   int
+	Mentions int
+}
+
+// roomsOf lists the rooms of a person, latest activity first.
+func roomsOf(tx *gorm.DB, user string) ([]listed, error) {
+	var all []listed
+	err := tx.Raw(`SELECT `+roomColumns+`, m.role, m.read_seq, `+countSQL+`
+		FROM chat_members m JOIN chat_rooms r ON r.id = m.room_id
+		WHERE m.user_id = ? AND r.archived_at IS NULL ORDER BY r.last_at DESC, r.id LIMIT ?`, user, maxRoomsOfPerson).Scan(&all).Error
+	if err != nil {
+		return nil, fmt.Errorf("list rooms: %w", err)
+	}
+	return all, nil
+}

@@ -1,0 +1,252 @@
+package chat
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"rathaus/internal/access"
+	"rathaus/internal/fault"
+)
+
+// State is what a client needs to be up to date in a room: on joining, after
+// an interruption, and when polling.
+type State struct {
+	Room     Room      `json:"room"`
+	Head     int64     `json:"head" doc:"Number of the latest change that is included"`
+	Reset    bool      `json:"reset" doc:"The messages are the latest page; forget what was loaded before"`
+	More     bool      `json:"more" doc:"With reset: there are older messages"`
+	Messages []Message `json:"messages" doc:"With reset: in order of place; else what changed, in order of change"`
+}
+
+// Seq lets the hub drop events that the state includes already.
+func (s State) Seq() int64 { return s.Head }
+
+// Page is a stretch of a room's history.
+type Page struct {
+	Messages []Message `json:"messages"`
+	Before   bool      `json:"before" doc:"There are older messages"`
+	After    bool      `json:"after" doc:"There are newer messages"`
+	Head     int64     `json:"head"`
+}
+
+// Span says which stretch is wanted. At most one of the three is above 0; none
+// means the latest messages.
+type Span struct {
+	Before int64
+	After  int64
+	Around int64
+	Limit  int
+}
+
+// StateAfter returns what p missed in a room after the change with number
+// after; -1 means everything.
+func (c *Chat) StateAfter(ctx context.Context, p access.Principal, roomID string, after int64) (State, error) {
+	ros, err := c.rosters.get(ctx, roomID)
+	if err != nil {
+		return State{}, err
+	}
+	if err := canRead(p, ros.room, ros.role(p.UserID)); err != nil {
+		return State{}, err
+	}
+	tx := c.db.Read(ctx)
+	// The head is read first: what is newer than it arrives once more as an
+	// event, which does no harm.
+	view, err := c.viewRoom(ctx, tx, p, ros)
+	if err != nil {
+		return State{}, err
+	}
+	s := State{Room: view, Head: view.LastSeq, Messages: []Message{}}
+	var rows []message
+	if after < 0 || after > s.Head || s.Head-after > maxResume {
+		s.Reset = true
+		rows, err = messagesBefore(tx, roomID, s.Head+1, defaultPage)
+		s.More = len(rows) > 0 && rows[0].Seq > 1
+	} else if after < s.Head {
+		rows, err = changesAfter(tx, roomID, after)
+	}
+	if err != nil {
+		return State{}, err
+	}
+	s.Messages, err = c.viewAll(ctx, rows)
+	return s, err
+}
+
+// History returns a stretch of a room.
+func (c *Chat) History(ctx context.Context, p access.Principal, roomID string, span Span) (Page, error) {
+	ros, err := c.rosters.get(ctx, roomID)
+	if err != nil {
+		return Page{}, err
+	}
+	if err := canRead(p, ros.room, ros.role(p.UserID)); err != nil {
+		return Page{}, err
+	}
+	if span.Limit <= 0 || span.Limit > maxPage {
+		span.Limit = defaultPage
+	}
+	tx := c.db.Read(ctx)
+	r, err := readRoom(tx, roomID)
+	if err != nil {
+		return Page{}, err
+	}
+	rows, err := span.read(tx, roomID)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Head: r.LastSeq}
+	if len(rows) > 0 {
+		page.Before = rows[0].Seq > 1
+		page.After, err = anyAfter(tx, roomID, rows[len(rows)-1].Seq)
+		if err != nil {
+			return Page{}, err
+		}
+	}
+	page.Messages, err = c.viewAll(ctx, rows)
+	return page, err
+}
+
+func anyAfter(tx *gorm.DB, roomID string, seq int64) (bool, error) {
+	next, err := messagesAfter(tx, roomID, seq, 1)
+	return len(next) > 0, err
+}
+
+func (s Span) read(tx *gorm.DB, roomID string) ([]message, error) {
+	switch {
+	case s.Around > 0:
+		older, err := messagesBefore(tx, roomID, s.Around, s.Limit/2)
+		if err != nil {
+			return nil, err
+		}
+		newer, err := messagesAfter(tx, roomID, s.Around-1, s.Limit-len(older))
+		return slices.Concat(older, newer), err
+	case s.After > 0:
+		return messagesAfter(tx, roomID, s.After, s.Limit)
+	case s.Before > 0:
+		return messagesBefore(tx, roomID, s.Before, s.Limit)
+	}
+	return messagesBefore(tx, roomID, math.MaxInt64, s.Limit)
+}
+
+// Read moves p's reading cursor in a room forward and tells p's other devices.
+func (c *Chat) Read(ctx context.Context, p access.Principal, roomID string, seq int64) (ReadMark, error) {
+	if seq < 0 {
+		return ReadMark{}, fault.Invalid("invalid_input")
+	}
+	ros, err := c.rosters.get(ctx, roomID)
+	if err != nil {
+		return ReadMark{}, err
+	}
+	role := ros.role(p.UserID)
+	if err := canRead(p, ros.room, role); err != nil {
+		return ReadMark{}, err
+	}
+	if role == "" {
+		return ReadMark{}, errNotMember
+	}
+	var mark ReadMark
+	var moved bool
+	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		mark, moved, err = moveAndCount(tx, roomID, p.UserID, seq)
+		return err
+	}, func() {
+		if moved {
+			c.hub.Notify([]string{p.UserID}, "", "room_read", mark)
+		}
+	})
+	return mark, err
+}
+
+func moveAndCount(tx *gorm.DB, roomID, user string, seq int64) (ReadMark, bool, error) {
+	r, err := readRoom(tx, roomID)
+	if err != nil {
+		return ReadMark{}, false, err
+	}
+	moved, err := moveCursor(tx, roomID, user, min(seq, r.LastSeq))
+	if err != nil {
+		return ReadMark{}, false, err
+	}
+	n, ok, err := countsOf(tx, roomID, user)
+	if err == nil && !ok {
+		err = errNotMember
+	}
+	return ReadMark{RoomID: roomID, Seq: n.LastSeq, ReadSeq: n.ReadSeq, Unread: n.Unread, Mentions: n.Mentions}, moved, err
+}
+
+// Mine is chat's part of the topic "me".
+type Mine struct {
+	Rooms []Room `json:"rooms" doc:"Latest activity first"`
+}
+
+// RoomsOf lists the rooms of a person. Guests have none yet.
+func (c *Chat) RoomsOf(ctx context.Context, p access.Principal) (Mine, error) {
+	mine := Mine{Rooms: []Room{}}
+	if !p.IsMember() {
+		return mine, nil
+	}
+	rows, err := roomsOf(c.db.Read(ctx), p.UserID)
+	if err != nil {
+		return mine, err
+	}
+	var partners []string
+	for _, l := range rows {
+		if id := l.Room.partnerOf(p.UserID); id != "" {
+			partners = append(partners, id)
+		}
+	}
+	people, err := c.names(ctx, partners)
+	if err != nil {
+		return mine, err
+	}
+	for _, l := range rows {
+		v := l.Room.view(p, l.Role, people)
+		v.ReadSeq, v.Unread, v.Mentions = l.ReadSeq, l.Unread, l.Mentions
+		mine.Rooms = append(mine.Rooms, v)
+	}
+	return mine, nil
+}
+
+// view renders a room for p, without p's counts.
+func (r room) view(p access.Principal, role Role, people map[string]Person) Room {
+	v := Room{
+		ID: r.ID, Kind: r.Kind, Name: r.Name, Topic: r.Topic, Description: r.Description, Role: string(role),
+		LastSeq: r.LastSeq, LastAt: stamp(r.LastAt), Call: r.CallMeeting, CreatedAt: stamp(r.CreatedAt), ArchivedAt: stampOf(r.ArchivedAt),
+		CanManage: canManage(p, r, role) == nil, CanAdd: canAdd(p, r, role) == nil,
+	}
+	if role == "" {
+		v.Role = "none"
+	}
+	if id := r.partnerOf(p.UserID); id != "" {
+		partner := named(people, id)
+		v.Partner = &partner
+	}
+	return v
+}
+
+// viewRoom renders a room for p with fresh counts.
+func (c *Chat) viewRoom(ctx context.Context, tx *gorm.DB, p access.Principal, ros *roster) (Room, error) {
+	r, err := readRoom(tx, ros.room.ID)
+	if err != nil {
+		return Room{}, err
+	}
+	n, isMember, err := countsOf(tx, r.ID, p.UserID)
+	if err != nil {
+		return Room{}, err
+	}
+	var partners []string
+	if id := r.partnerOf(p.UserID); id != "" {
+		partners = []string{id}
+	}
+	people, err := c.names(ctx, partners)
+	if err != nil {
+		return Room{}, err
+	}
+	v := r.view(p, ros.role(p.UserID), people)
+	v.Members = len(ros.ids)
+	if isMember {
+		v.LastSeq, v.LastAt = n.LastSeq, stamp(n.LastAt)
+		v.ReadSeq, v.Unread, v.Mentions = n.ReadSeq, n.Unread, n.Mentions
+	}
+	return v, nil
+}

@@ -1,0 +1,191 @@
+package chat
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"rathaus/internal/fault"
+	"rathaus/internal/store"
+)
+
+const roomColumns = "r.id, r.kind, r.name, r.topic, r.description, r.direct_key, r.last_seq, r.last_at, r.call_meeting, r.created_by, r.created_at, r.archived_at"
+
+// readRoom returns the row, or errNoRoom.
+func readRoom(tx *gorm.DB, roomID string) (room, error) {
+	var all []room
+	if err := tx.Raw("SELECT "+roomColumns+" FROM chat_rooms r WHERE r.id = ?", roomID).Scan(&all).Error; err != nil {
+		return room{}, fmt.Errorf("read room %s: %w", roomID, err)
+	}
+	if len(all) == 0 {
+		return room{}, errNoRoom
+	}
+	return all[0], nil
+}
+
+func readRoster(tx *gorm.DB, roomID string) (*roster, error) {
+	r, err := readRoom(tx, roomID)
+	if err != nil {
+		return nil, err
+	}
+	var members []member
+	err = tx.Raw("SELECT room_id, user_id, role, read_seq FROM chat_members WHERE room_id = ?", roomID).Scan(&members).Error
+	if err != nil {
+		return nil, fmt.Errorf("read members of room %s: %w", roomID, err)
+	}
+	return rosterOf(r, members), nil
+}
+
+func insertRoom(tx *gorm.DB, r room) error {
+	err := tx.Exec(`INSERT INTO chat_rooms (id, kind, name, name_key, topic, description, direct_key, last_at, created_by, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.Kind, r.Name, nameKey(r.Name), r.Topic, r.Description, r.DirectKey, r.LastAt, r.CreatedBy, r.CreatedAt).Error
+	return nameTaken(r, err)
+}
+
+func updateRoom(tx *gorm.DB, r room) error {
+	err := tx.Exec(`UPDATE chat_rooms SET name = ?, name_key = ?, topic = ?, description = ?, archived_at = ? WHERE id = ?`,
+		r.Name, nameKey(r.Name), r.Topic, r.Description, r.ArchivedAt, r.ID).Error
+	return nameTaken(r, err)
+}
+
+func nameTaken(r room, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case store.IsUnique(err):
+		return fault.Conflict("chat.room_name_taken", "name", r.Name).Because(err)
+	}
+	return fmt.Errorf("store room %s: %w", r.ID, err)
+}
+
+// nextSeq takes the room's next number. It refuses archived rooms.
+func nextSeq(tx *gorm.DB, roomID string) (int64, error) {
+	var seq int64
+	err := tx.Raw("UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = ? AND archived_at IS NULL RETURNING last_seq", roomID).Row().Scan(&seq)
+	return seq, roomOpen(err, roomID)
+}
+
+// nextMessage is nextSeq for what counts as activity of the room.
+func nextMessage(tx *gorm.DB, roomID string, at time.Time) (int64, error) {
+	var seq int64
+	err := tx.Raw("UPDATE chat_rooms SET last_seq = last_seq + 1, last_at = ? WHERE id = ? AND archived_at IS NULL RETURNING last_seq", at, roomID).Row().Scan(&seq)
+	return seq, roomOpen(err, roomID)
+}
+
+func roomOpen(err error, roomID string) error {
+	switch {
+	case err == nil:
+		return nil
+	case store.NotFound(err):
+		return errArchived
+	}
+	return fmt.Errorf("take the next number of room %s: %w", roomID, err)
+}
+
+// addMembers adds those who are not members yet and returns them. They start
+// with everything read.
+func addMembers(tx *gorm.DB, roomID string, users []string, role Role, seq int64, at time.Time) ([]string, error) {
+	var added []string
+	for _, u := range users {
+		res := tx.Exec(`INSERT INTO chat_members (room_id, user_id, role, read_seq, joined_at) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (room_id, user_id) DO NOTHING`, roomID, u, role, seq, at)
+		if res.Error != nil {
+			return nil, fmt.Errorf("add a member to room %s: %w", roomID, res.Error)
+		}
+		if res.RowsAffected > 0 {
+			added = append(added, u)
+		}
+	}
+	return added, nil
+}
+
+func deleteMember(tx *gorm.DB, roomID, user string) error {
+	if err := tx.Exec("DELETE FROM chat_members WHERE room_id = ? AND user_id = ?", roomID, user).Error; err != nil {
+		return fmt.Errorf("remove a member from room %s: %w", roomID, err)
+	}
+	return nil
+}
+
+func setRole(tx *gorm.DB, roomID, user string, role Role) error {
+	if err := tx.Exec("UPDATE chat_members SET role = ? WHERE room_id = ? AND user_id = ?", role, roomID, user).Error; err != nil {
+		return fmt.Errorf("set a role in room %s: %w", roomID, err)
+	}
+	return nil
+}
+
+func countRoomsOf(tx *gorm.DB, user string) (int, error) {
+	var n int
+	if err := tx.Raw("SELECT count(*) FROM chat_members WHERE user_id = ?", user).Row().Scan(&n); err != nil {
+		return 0, fmt.Errorf("count rooms: %w", err)
+	}
+	return n, nil
+}
+
+// directRoom returns the id of the room of two people, or "".
+func directRoom(tx *gorm.DB, key string) (string, error) {
+	var ids []string
+	if err := tx.Raw("SELECT id FROM chat_rooms WHERE direct_key = ?", key).Scan(&ids).Error; err != nil {
+		return "", fmt.Errorf("find direct room: %w", err)
+	}
+	if len(ids) == 0 {
+		return "", nil
+	}
+	return ids[0], nil
+}
+
+// publicRoom is a row of the list in which people look for rooms.
+type publicRoom struct {
+	ID      string
+	Name    string
+	Topic   string
+	Members int
+	Joined  bool
+}
+
+// publicRooms lists open public rooms by name, after a cursor (name key, id).
+func publicRooms(tx *gorm.DB, user, query string, after [2]string, limit int) ([]publicRoom, error) {
+	pattern := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(nameKey(query)) + "%"
+	var out []publicRoom
+	err := tx.Raw(`SELECT r.id, r.name, r.topic,
+			(SELECT count(*) FROM chat_members c WHERE c.room_id = r.id) AS members,
+			EXISTS (SELECT 1 FROM chat_members c WHERE c.room_id = r.id AND c.user_id = ?) AS joined
+		FROM chat_rooms r
+		WHERE r.kind = 'public' AND r.archived_at IS NULL AND r.name_key LIKE ? ESCAPE '!'
+			AND (r.name_key > ? OR (r.name_key = ? AND r.id > ?))
+		ORDER BY r.name_key, r.id LIMIT ?`, user, pattern, after[0], after[0], after[1], limit).Scan(&out).Error
+	if err != nil {
+		return nil, fmt.Errorf("list public rooms: %w", err)
+	}
+	return out, nil
+}
+
+// clearCall forgets the room's call if it is this one, and returns which runs.
+func clearCall(tx *gorm.DB, roomID, meetingID string) (string, error) {
+	err := tx.Exec("UPDATE chat_rooms SET call_meeting = '' WHERE id = ? AND call_meeting = ?", roomID, meetingID).Error
+	if err != nil {
+		return "", fmt.Errorf("forget the call of room %s: %w", roomID, err)
+	}
+	r, err := readRoom(tx, roomID)
+	return r.CallMeeting, err
+}
+
+func runningCalls(tx *gorm.DB) ([]RoomCall, error) {
+	var out []RoomCall
+	if err := tx.Raw("SELECT id AS room_id, call_meeting AS meeting_id FROM chat_rooms WHERE call_meeting <> ''").Scan(&out).Error; err != nil {
+		return nil, fmt.Errorf("list running calls: %w", err)
+	}
+	return out, nil
+}
+
+// forcedSeq takes the next number even in an archived room, for what ends there.
+func forcedSeq(tx *gorm.DB, roomID string) (int64, error) {
+	var seq int64
+	err := tx.Raw("UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = ? RETURNING last_seq", roomID).Row().Scan(&seq)
+	if err != nil {
+		return 0, fmt.Errorf("take the next number of room %s: %w", roomID, err)
+	}
+	return seq, nil
+}

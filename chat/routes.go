@@ -1,0 +1,194 @@
+package chat
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"rathaus/internal/access"
+	"rathaus/internal/api"
+)
+
+type inRoom struct {
+	Room string `path:"room" minLength:"36" maxLength:"36"`
+}
+
+type inMessage struct {
+	inRoom
+	Message string `path:"message" minLength:"36" maxLength:"36"`
+}
+
+type inMember struct {
+	inRoom
+	User string `path:"user" minLength:"36" maxLength:"36"`
+}
+
+type out[T any] struct{ Body T }
+
+// routes registers all HTTP operations of chat, one line each.
+func (c *Chat) routes(h huma.API) {
+	op := func(method, path, id, summary string) huma.Operation {
+		return api.Op(method, "/chat"+path, "chat-"+id, access.Member, summary)
+	}
+	huma.Register(h, op("GET", "/rooms", "list-rooms", "My rooms, with what is unread"), c.getRooms)
+	huma.Register(h, op("POST", "/rooms", "open-room", "Open a public or private room"), c.postRoom)
+	huma.Register(h, op("GET", "/public-rooms", "browse-rooms", "Public rooms that anybody of the town may join"), c.getPublicRooms)
+	huma.Register(h, op("POST", "/direct", "open-direct", "The direct room with a person; made if there is none"), c.postDirect)
+	huma.Register(h, op("GET", "/rooms/{room}", "get-room", "One room"), c.getRoom)
+	huma.Register(h, op("PATCH", "/rooms/{room}", "change-room", "Rename or describe a room, archive it or open it again"), c.patchRoom)
+	huma.Register(h, op("DELETE", "/rooms/{room}", "archive-room", "Archive a room; its messages stay readable"), c.deleteRoom)
+	huma.Register(h, op("GET", "/rooms/{room}/members", "list-members", "The people of a room"), c.getMembers)
+	huma.Register(h, op("POST", "/rooms/{room}/members", "add-members", "Bring people into a room"), c.postMembers)
+	huma.Register(h, op("PATCH", "/rooms/{room}/members/{user}", "set-member-role", "Make somebody owner or member"), c.patchMember)
+	huma.Register(h, op("DELETE", "/rooms/{room}/members/{user}", "remove-member", "Take somebody out of a room"), c.deleteMember)
+	huma.Register(h, op("POST", "/rooms/{room}/join", "join-room", "Join a public room"), c.postJoin)
+	huma.Register(h, op("POST", "/rooms/{room}/leave", "leave-room", "Leave a room"), c.postLeave)
+	huma.Register(h, op("GET", "/rooms/{room}/messages", "read-messages", "A stretch of a room's history"), c.getMessages)
+	huma.Register(h, op("POST", "/rooms/{room}/messages", "send-message", "Send a message"), c.postMessage)
+	huma.Register(h, op("PATCH", "/rooms/{room}/messages/{message}", "edit-message", "Edit a message of one's own"), c.patchMessage)
+	huma.Register(h, op("DELETE", "/rooms/{room}/messages/{message}", "delete-message", "Remove a message for everybody"), c.deleteMessage)
+	huma.Register(h, op("GET", "/rooms/{room}/changes", "read-changes", "What happened after a change; the same as joining the topic"), c.getChanges)
+	huma.Register(h, op("POST", "/rooms/{room}/read", "mark-read", "Move the reading cursor forward"), c.postRead)
+}
+
+func answer[T any](v T, err error) (*out[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &out[T]{v}, nil
+}
+
+func (c *Chat) getRooms(ctx context.Context, _ *struct{}) (*out[Mine], error) {
+	return answer(c.RoomsOf(ctx, access.From(ctx)))
+}
+
+func (c *Chat) postRoom(ctx context.Context, in *struct{ Body NewRoom }) (*out[Room], error) {
+	return answer(c.Open(ctx, access.From(ctx), in.Body))
+}
+
+func (c *Chat) getPublicRooms(ctx context.Context, in *struct {
+	Query  string `query:"q" maxLength:"100"`
+	Cursor string `query:"cursor" maxLength:"1000"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+},
+) (*out[PublicRooms], error) {
+	return answer(c.Browse(ctx, access.From(ctx), in.Query, in.Cursor, in.Limit))
+}
+
+func (c *Chat) postDirect(ctx context.Context, in *struct {
+	Body struct {
+		UserID string `json:"user_id" minLength:"36" maxLength:"36"`
+	}
+},
+) (*out[Room], error) {
+	return answer(c.Direct(ctx, access.From(ctx), in.Body.UserID))
+}
+
+func (c *Chat) getRoom(ctx context.Context, in *inRoom) (*out[Room], error) {
+	return answer(c.Room(ctx, access.From(ctx), in.Room))
+}
+
+func (c *Chat) patchRoom(ctx context.Context, in *struct {
+	inRoom
+	Body RoomChange
+},
+) (*out[Room], error) {
+	return answer(c.Change(ctx, access.From(ctx), in.Room, in.Body))
+}
+
+func (c *Chat) deleteRoom(ctx context.Context, in *inRoom) (*struct{}, error) {
+	archived := true
+	_, err := c.Change(ctx, access.From(ctx), in.Room, RoomChange{Archived: &archived})
+	return nil, err
+}
+
+// MemberList holds the people of a room.
+type MemberList struct {
+	Items []RoomMember `json:"items"`
+}
+
+func (c *Chat) getMembers(ctx context.Context, in *inRoom) (*out[MemberList], error) {
+	all, err := c.Members(ctx, access.From(ctx), in.Room)
+	return answer(MemberList{Items: all}, err)
+}
+
+func (c *Chat) postMembers(ctx context.Context, in *struct {
+	inRoom
+	Body struct {
+		UserIDs []string `json:"user_ids" minItems:"1" maxItems:"200"`
+	}
+},
+) (*struct{}, error) {
+	return nil, c.Add(ctx, access.From(ctx), in.Room, in.Body.UserIDs)
+}
+
+func (c *Chat) patchMember(ctx context.Context, in *struct {
+	inMember
+	Body struct {
+		Role Role `json:"role" enum:"owner,member"`
+	}
+},
+) (*struct{}, error) {
+	return nil, c.SetRole(ctx, access.From(ctx), in.Room, in.User, in.Body.Role)
+}
+
+func (c *Chat) deleteMember(ctx context.Context, in *inMember) (*struct{}, error) {
+	return nil, c.Remove(ctx, access.From(ctx), in.Room, in.User)
+}
+
+func (c *Chat) postJoin(ctx context.Context, in *inRoom) (*out[Room], error) {
+	return answer(c.Join(ctx, access.From(ctx), in.Room))
+}
+
+func (c *Chat) postLeave(ctx context.Context, in *inRoom) (*struct{}, error) {
+	return nil, c.Leave(ctx, access.From(ctx), in.Room)
+}
+
+func (c *Chat) getMessages(ctx context.Context, in *struct {
+	inRoom
+	Before int64 `query:"before" minimum:"0" doc:"Messages below this place"`
+	After  int64 `query:"after" minimum:"0" doc:"Messages above this place"`
+	Around int64 `query:"around" minimum:"0" doc:"Messages on both sides of this place"`
+	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"50"`
+},
+) (*out[Page], error) {
+	return answer(c.History(ctx, access.From(ctx), in.Room, Span{Before: in.Before, After: in.After, Around: in.Around, Limit: in.Limit}))
+}
+
+func (c *Chat) postMessage(ctx context.Context, in *struct {
+	inRoom
+	Body NewMessage
+},
+) (*out[Message], error) {
+	return answer(c.Send(ctx, access.From(ctx), in.Room, in.Body))
+}
+
+func (c *Chat) patchMessage(ctx context.Context, in *struct {
+	inMessage
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"65536"`
+	}
+},
+) (*out[Message], error) {
+	return answer(c.Edit(ctx, access.From(ctx), in.Room, in.Message, in.Body.Text))
+}
+
+func (c *Chat) deleteMessage(ctx context.Context, in *inMessage) (*out[Message], error) {
+	return answer(c.Delete(ctx, access.From(ctx), in.Room, in.Message))
+}
+
+func (c *Chat) getChanges(ctx context.Context, in *struct {
+	inRoom
+	After int64 `query:"after" minimum:"-1" default:"-1" doc:"Number of the last change known; -1 for a fresh start"`
+},
+) (*out[State], error) {
+	return answer(c.StateAfter(ctx, access.From(ctx), in.Room, in.After))
+}
+
+func (c *Chat) postRead(ctx context.Context, in *struct {
+	inRoom
+	Body ReadUpTo
+},
+) (*out[ReadMark], error) {
+	return answer(c.Read(ctx, access.From(ctx), in.Room, in.Body.Seq))
+}

@@ -1,0 +1,76 @@
+package chat
+
+import (
+	"context"
+
+	"rathaus/internal/access"
+	"rathaus/internal/realtime"
+)
+
+// EditMessage is the data of the operation "edit".
+type EditMessage struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// MessageRef is the data of the operation "delete".
+type MessageRef struct {
+	ID string `json:"id"`
+}
+
+// ReadUpTo is the data of the operation "read".
+type ReadUpTo struct {
+	Seq int64 `json:"seq" minimum:"0"`
+}
+
+// Nothing is the data of operations that need none, and their answer.
+type Nothing struct{}
+
+// topics registers all socket messages of chat.
+func (c *Chat) topics(t *realtime.Topics) {
+	t.Kind("room", realtime.Kind{
+		Needs: access.Member,
+		Join: func(ctx context.Context, j realtime.Join) (any, error) {
+			return c.StateAfter(ctx, j.Principal, j.ID, j.After)
+		},
+		Ops: map[string]realtime.Op{
+			"send": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, in NewMessage) (Message, error) {
+				return c.Send(ctx, call.Principal, call.ID, in)
+			}),
+			"edit": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, in EditMessage) (Message, error) {
+				return c.Edit(ctx, call.Principal, call.ID, in.ID, in.Text)
+			}),
+			"delete": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, in MessageRef) (Message, error) {
+				return c.Delete(ctx, call.Principal, call.ID, in.ID)
+			}),
+			"read": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, in ReadUpTo) (ReadMark, error) {
+				return c.Read(ctx, call.Principal, call.ID, in.Seq)
+			}),
+			"typing": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, _ Nothing) (Nothing, error) {
+				return Nothing{}, c.Typing(ctx, call.Principal, call.ID)
+			}),
+		},
+		Events: map[string]any{"message": Message{}, "changed": Message{}, "room": RoomFacts{}, "typing": Typing{}},
+	})
+	realtime.Me(t, "chat", c.RoomsOf)
+	t.MeEvent("room_added", RoomAdded{})
+	t.MeEvent("room_updated", RoomFacts{})
+	t.MeEvent("room_removed", RoomGone{})
+	t.MeEvent("room_bumped", Bump{})
+	t.MeEvent("room_read", ReadMark{})
+	t.MeEvent("call_ringing", Ringing{})
+	t.MeEvent("call_ended", Ringing{})
+}
+
+// Typing tells the room that p is writing. Nothing is stored.
+func (c *Chat) Typing(ctx context.Context, p access.Principal, roomID string) error {
+	ros, err := c.rosters.get(ctx, roomID)
+	if err != nil {
+		return err
+	}
+	if err := canPost(p, ros.room, ros.role(p.UserID)); err != nil {
+		return err
+	}
+	c.hub.Publish(topicOf(roomID), 0, "typing", Typing{Person: Person{ID: p.UserID, Name: p.Name}})
+	return nil
+}
