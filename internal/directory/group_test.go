@@ -87,6 +87,7 @@ func TestMembersComeAndGo(t *testing.T) {
 		}
 		wantCode(t, h.AddMember(ctx, g.ID, id.New()), "directory.user_not_found", "add nobody")
 		wantCode(t, h.AddMember(ctx, id.New(), ada.ID), "directory.group_not_found", "add to nothing")
+		wantCode(t, h.RemoveMember(ctx, g.ID, "\x00"), "directory.user_not_found", "remove nobody")
 		wantCode(t, h.RemoveMember(ctx, id.New(), ada.ID), "directory.group_not_found", "remove from nothing")
 		h.must(h.DeleteGroup(ctx, g.ID))
 		wantCode(t, h.DeleteGroup(ctx, g.ID), "directory.group_not_found", "delete again")

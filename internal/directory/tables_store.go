@@ -39,46 +39,87 @@ func (d *Directory) write(ctx context.Context, useCase func(*tables) error) erro
 	}, d.poke)
 }
 
+// within runs one use case inside the caller's transaction and returns what to
+// run after the commit.
+func (d *Directory) within(tx *gorm.DB, useCase func(*tables) error) (func(), error) {
+	t, err := d.inside(tx)
+	if err != nil {
+		return d.poke, err
+	}
+	return d.poke, useCase(t)
+}
+
 // CreateTx creates a person inside the caller's transaction. The function that
-// it returns is to be run after the commit, as an after function of Write.
-func (d *Directory) CreateTx(tx *gorm.DB, n NewUser) (User, func(), error) {
-	t, err := d.inside(tx)
-	if err != nil {
-		return User{}, nil, err
-	}
-	u, err := t.create(n)
-	return u, d.poke, err
+// it and its likes return tells the hooks; it is to be run after the commit,
+// for example as an after function of Write.
+func (d *Directory) CreateTx(tx *gorm.DB, n NewUser) (u User, tell func(), err error) {
+	tell, err = d.within(tx, func(t *tables) error {
+		u, err = t.create(n)
+		return err
+	})
+	return u, tell, err
 }
 
-// UpdateTx changes a person's fields inside the caller's transaction; see
-// CreateTx for the function returned.
-func (d *Directory) UpdateTx(tx *gorm.DB, userID string, c UserChange) (User, func(), error) {
-	t, err := d.inside(tx)
-	if err != nil {
-		return User{}, nil, err
-	}
-	u, err := t.update(userID, c)
-	return u, d.poke, err
+// UpdateTx is Update inside the caller's transaction.
+func (d *Directory) UpdateTx(tx *gorm.DB, userID string, c UserChange) (u User, tell func(), err error) {
+	tell, err = d.within(tx, func(t *tables) error {
+		u, err = t.update(userID, c)
+		return err
+	})
+	return u, tell, err
 }
 
-// SetRoleTx gives a person another role inside the caller's transaction; see
-// CreateTx for the function returned.
-func (d *Directory) SetRoleTx(tx *gorm.DB, userID string, role access.Role) (func(), error) {
-	t, err := d.inside(tx)
-	if err != nil {
-		return nil, err
-	}
-	return d.poke, t.setRole(userID, role)
+// SetRoleTx is SetRole inside the caller's transaction.
+func (d *Directory) SetRoleTx(tx *gorm.DB, userID string, role access.Role) (tell func(), err error) {
+	return d.within(tx, func(t *tables) error { return t.setRole(userID, role) })
 }
 
-// SyncGroupsTx is SyncGroups inside the caller's transaction; see CreateTx for
-// the function returned.
-func (d *Directory) SyncGroupsTx(tx *gorm.DB, userID, source string, names []string) (func(), error) {
-	t, err := d.inside(tx)
-	if err != nil {
-		return nil, err
-	}
-	return d.poke, t.syncGroups(userID, source, names)
+// DisableTx is Disable inside the caller's transaction.
+func (d *Directory) DisableTx(tx *gorm.DB, userID string) (tell func(), err error) {
+	return d.within(tx, func(t *tables) error { return t.disable(userID) })
+}
+
+// EnableTx is Enable inside the caller's transaction.
+func (d *Directory) EnableTx(tx *gorm.DB, userID string) (tell func(), err error) {
+	return d.within(tx, func(t *tables) error { return t.enable(userID) })
+}
+
+// AddMemberTx is AddMember inside the caller's transaction.
+func (d *Directory) AddMemberTx(tx *gorm.DB, groupID, userID string) (tell func(), err error) {
+	return d.within(tx, func(t *tables) error { return t.putMember(groupID, userID) })
+}
+
+// RemoveMemberTx is RemoveMember inside the caller's transaction.
+func (d *Directory) RemoveMemberTx(tx *gorm.DB, groupID, userID string) (tell func(), err error) {
+	return d.within(tx, func(t *tables) error { return t.takeMember(groupID, userID) })
+}
+
+// CreateGroupTx is CreateGroup inside the caller's transaction.
+func (d *Directory) CreateGroupTx(tx *gorm.DB, name, description string) (g Group, tell func(), err error) {
+	tell, err = d.within(tx, func(t *tables) error {
+		g, err = t.createGroup(name, description)
+		return err
+	})
+	return g, tell, err
+}
+
+// UpdateGroupTx is UpdateGroup inside the caller's transaction.
+func (d *Directory) UpdateGroupTx(tx *gorm.DB, groupID string, c GroupChange) (g Group, tell func(), err error) {
+	tell, err = d.within(tx, func(t *tables) error {
+		g, err = t.updateGroup(groupID, c)
+		return err
+	})
+	return g, tell, err
+}
+
+// DeleteGroupTx is DeleteGroup inside the caller's transaction.
+func (d *Directory) DeleteGroupTx(tx *gorm.DB, groupID string) (tell func(), err error) {
+	return d.within(tx, func(t *tables) error { return t.dissolve(groupID) })
+}
+
+// SyncGroupsTx is SyncGroups inside the caller's transaction.
+func (d *Directory) SyncGroupsTx(tx *gorm.DB, userID, source string, names []string) (tell func(), err error) {
+	return d.within(tx, func(t *tables) error { return t.syncGroups(userID, source, names) })
 }
 
 // ByIDTx returns a person as the caller's transaction sees it.
@@ -95,6 +136,16 @@ func (d *Directory) CountTx(tx *gorm.DB) (int, error) {
 // that what they find out first, such as "nobody is here yet", stays true.
 func (d *Directory) AloneTx(tx *gorm.DB) error {
 	return store.Serialize(tx, "directory")
+}
+
+func (t *tables) group(groupID string) (Group, error) { return groupByID(t.tx, groupID) }
+
+func (t *tables) sourcesOf(groupID, userID string) ([]string, error) {
+	return sourcesOf(t.tx, groupID, userID)
+}
+
+func (t *tables) membersOf(groupID string) ([]string, error) {
+	return memberIDs(t.tx, []string{groupID})
 }
 
 // record leaves a trace of a change for Run.
