@@ -224,8 +224,8 @@ func TestOneClickFromARoomIsOneCall(t *testing.T) {
 	if len(ids) != 1 {
 		t.Fatalf("eight clicks should make one call, got %d", len(ids))
 	}
-	ears.waitFor("call_ringing", nil)
-	if n := ears.heard("call_ringing", nil); n != 1 {
+	ears.waitFor("meet.ringing", nil)
+	if n := ears.heard("meet.ringing", nil); n != 1 {
 		t.Errorf("it should ring once, rang %d times", n)
 	}
 	if cards, _ := h.Rooms.posted(); cards != 1 {

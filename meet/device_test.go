@@ -32,12 +32,13 @@ type device struct {
 	events []event
 	closed bool
 
-	topic    string
-	entered  meet.Entered
-	up, down *webrtc.PeerConnection
-	stop     context.CancelFunc
-	sending  sync.WaitGroup
-	packets  [2]atomic.Int64 // received: sound, picture
+	topic     string
+	relayOnly bool
+	entered   meet.Entered
+	up, down  *webrtc.PeerConnection
+	stop      context.CancelFunc
+	sending   sync.WaitGroup
+	packets   [2]atomic.Int64 // received: sound, picture
 }
 
 type answer struct {
@@ -184,7 +185,7 @@ func (d *device) enter(meetingID string) {
 
 func (d *device) connect() {
 	d.t.Helper()
-	d.up, d.down = newPeer(d.t), newPeer(d.t)
+	d.up, d.down = d.newPeer(), d.newPeer()
 	ctx, cancel := context.WithCancel(context.Background())
 	d.stop = cancel
 	d.publishTrack(ctx, webrtc.MimeTypeOpus, 20*time.Millisecond, make([]byte, 60))
@@ -205,7 +206,8 @@ func (d *device) connect() {
 	d.negotiateDown(false)
 }
 
-func newPeer(t *testing.T) *webrtc.PeerConnection {
+func (d *device) newPeer() *webrtc.PeerConnection {
+	t := d.t
 	t.Helper()
 	engine := &webrtc.MediaEngine{}
 	registry := &interceptor.Registry{}
@@ -218,11 +220,23 @@ func newPeer(t *testing.T) *webrtc.PeerConnection {
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
 	pc, err := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings)).
-		NewPeerConnection(webrtc.Configuration{})
+		NewPeerConnection(d.configuration())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return pc
+}
+
+func (d *device) configuration() webrtc.Configuration {
+	c := webrtc.Configuration{}
+	if !d.relayOnly {
+		return c
+	}
+	c.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+	for _, s := range d.entered.ICEServers {
+		c.ICEServers = append(c.ICEServers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	return c
 }
 
 // publishTrack sends the same sample over and over.

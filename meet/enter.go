@@ -113,7 +113,7 @@ func (s *Service) stillAdmitted(ctx context.Context, k realtime.Call) error {
 func (s *Service) entered(c *call, p *participant, token string, resumed bool) Entered {
 	out := Entered{
 		ParticipantID: p.id, Token: token, Resumed: resumed, Moderator: p.moderator,
-		Pool: s.pool(), ICEServers: s.iceServers(),
+		Pool: s.pool(), ICEServers: s.iceServers(p.principal),
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -101,7 +101,8 @@ func (s *Service) publicRunning() int {
 }
 
 func (s *Service) pass(ctx context.Context, m Meeting, right string) (Pass, error) {
-	token, err := s.mint(ctx, access.Principal{}, GuestLink{
+	by := access.Principal{UserID: m.CreatedBy}
+	token, err := s.mint(ctx, by, GuestLink{
 		Kind: grantKind, ID: m.ID, Right: right, Expires: s.clock.Now().Add(guestPassLife), MaxUses: 1,
 	})
 	return Pass{Token: token, Name: m.Name}, err

@@ -50,8 +50,8 @@ type GuestLink struct {
 	MaxUses int // 0: any number
 }
 
-// Links makes links for guests. By is nobody when the link is made for
-// somebody without an account.
+// Links makes links for guests. By is nobody when somebody without an account
+// has started the meeting.
 type Links interface {
 	MintGuestLink(ctx context.Context, by access.Principal, link GuestLink) (token string, err error)
 }

@@ -109,5 +109,5 @@ func (s *Service) handleICE(ctx context.Context, in *struct {
 	if _, err := s.admitted(ctx, access.From(ctx), in.Meeting); err != nil {
 		return nil, err
 	}
-	return &struct{ Body ICEServers }{ICEServers{Servers: s.iceServers()}}, nil
+	return &struct{ Body ICEServers }{ICEServers{Servers: s.iceServers(access.From(ctx))}}, nil
 }

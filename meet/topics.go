@@ -22,9 +22,9 @@ const (
 
 // Events of the topic "me".
 const (
-	eventRinging  = "call_ringing"
-	eventAnswered = "call_answered" // on another device of the same person
-	eventMeeting  = "meeting_changed"
+	eventRinging  = "meet.ringing"
+	eventAnswered = "meet.answered" // on another device of the same person
+	eventMeeting  = "meet.changed"
 )
 
 // Reasons for which a participant is gone.
