@@ -9,17 +9,20 @@ import (
 	"rathaus/internal/api"
 )
 
-type inRoom struct {
+// RoomPath is what operations on a room have in their path.
+type RoomPath struct {
 	Room string `path:"room" minLength:"36" maxLength:"36"`
 }
 
-type inMessage struct {
-	inRoom
+// MessagePath is what operations on a message have in their path.
+type MessagePath struct {
+	RoomPath
 	Message string `path:"message" minLength:"36" maxLength:"36"`
 }
 
-type inMember struct {
-	inRoom
+// MemberPath is what operations on a member have in their path.
+type MemberPath struct {
+	RoomPath
 	User string `path:"user" minLength:"36" maxLength:"36"`
 }
 
@@ -84,19 +87,19 @@ func (c *Chat) postDirect(ctx context.Context, in *struct {
 	return answer(c.Direct(ctx, access.From(ctx), in.Body.UserID))
 }
 
-func (c *Chat) getRoom(ctx context.Context, in *inRoom) (*out[Room], error) {
+func (c *Chat) getRoom(ctx context.Context, in *RoomPath) (*out[Room], error) {
 	return answer(c.Room(ctx, access.From(ctx), in.Room))
 }
 
 func (c *Chat) patchRoom(ctx context.Context, in *struct {
-	inRoom
+	RoomPath
 	Body RoomChange
 },
 ) (*out[Room], error) {
 	return answer(c.Change(ctx, access.From(ctx), in.Room, in.Body))
 }
 
-func (c *Chat) deleteRoom(ctx context.Context, in *inRoom) (*struct{}, error) {
+func (c *Chat) deleteRoom(ctx context.Context, in *RoomPath) (*struct{}, error) {
 	archived := true
 	_, err := c.Change(ctx, access.From(ctx), in.Room, RoomChange{Archived: &archived})
 	return nil, err
@@ -107,13 +110,13 @@ type MemberList struct {
 	Items []RoomMember `json:"items"`
 }
 
-func (c *Chat) getMembers(ctx context.Context, in *inRoom) (*out[MemberList], error) {
+func (c *Chat) getMembers(ctx context.Context, in *RoomPath) (*out[MemberList], error) {
 	all, err := c.Members(ctx, access.From(ctx), in.Room)
 	return answer(MemberList{Items: all}, err)
 }
 
 func (c *Chat) postMembers(ctx context.Context, in *struct {
-	inRoom
+	RoomPath
 	Body struct {
 		UserIDs []string `json:"user_ids" minItems:"1" maxItems:"200"`
 	}
@@ -123,7 +126,7 @@ func (c *Chat) postMembers(ctx context.Context, in *struct {
 }
 
 func (c *Chat) patchMember(ctx context.Context, in *struct {
-	inMember
+	MemberPath
 	Body struct {
 		Role Role `json:"role" enum:"owner,member"`
 	}
@@ -132,20 +135,20 @@ func (c *Chat) patchMember(ctx context.Context, in *struct {
 	return nil, c.SetRole(ctx, access.From(ctx), in.Room, in.User, in.Body.Role)
 }
 
-func (c *Chat) deleteMember(ctx context.Context, in *inMember) (*struct{}, error) {
+func (c *Chat) deleteMember(ctx context.Context, in *MemberPath) (*struct{}, error) {
 	return nil, c.Remove(ctx, access.From(ctx), in.Room, in.User)
 }
 
-func (c *Chat) postJoin(ctx context.Context, in *inRoom) (*out[Room], error) {
+func (c *Chat) postJoin(ctx context.Context, in *RoomPath) (*out[Room], error) {
 	return answer(c.Join(ctx, access.From(ctx), in.Room))
 }
 
-func (c *Chat) postLeave(ctx context.Context, in *inRoom) (*struct{}, error) {
+func (c *Chat) postLeave(ctx context.Context, in *RoomPath) (*struct{}, error) {
 	return nil, c.Leave(ctx, access.From(ctx), in.Room)
 }
 
 func (c *Chat) getMessages(ctx context.Context, in *struct {
-	inRoom
+	RoomPath
 	Before int64 `query:"before" minimum:"0" doc:"Messages below this place"`
 	After  int64 `query:"after" minimum:"0" doc:"Messages above this place"`
 	Around int64 `query:"around" minimum:"0" doc:"Messages on both sides of this place"`
@@ -156,7 +159,7 @@ func (c *Chat) getMessages(ctx context.Context, in *struct {
 }
 
 func (c *Chat) postMessage(ctx context.Context, in *struct {
-	inRoom
+	RoomPath
 	Body NewMessage
 },
 ) (*out[Message], error) {
@@ -164,7 +167,7 @@ func (c *Chat) postMessage(ctx context.Context, in *struct {
 }
 
 func (c *Chat) patchMessage(ctx context.Context, in *struct {
-	inMessage
+	MessagePath
 	Body struct {
 		Text string `json:"text" minLength:"1" maxLength:"65536"`
 	}
@@ -173,12 +176,12 @@ func (c *Chat) patchMessage(ctx context.Context, in *struct {
 	return answer(c.Edit(ctx, access.From(ctx), in.Room, in.Message, in.Body.Text))
 }
 
-func (c *Chat) deleteMessage(ctx context.Context, in *inMessage) (*out[Message], error) {
+func (c *Chat) deleteMessage(ctx context.Context, in *MessagePath) (*out[Message], error) {
 	return answer(c.Delete(ctx, access.From(ctx), in.Room, in.Message))
 }
 
 func (c *Chat) getChanges(ctx context.Context, in *struct {
-	inRoom
+	RoomPath
 	After int64 `query:"after" minimum:"-1" default:"-1" doc:"Number of the last change known; -1 for a fresh start"`
 },
 ) (*out[State], error) {
@@ -186,7 +189,7 @@ func (c *Chat) getChanges(ctx context.Context, in *struct {
 }
 
 func (c *Chat) postRead(ctx context.Context, in *struct {
-	inRoom
+	RoomPath
 	Body ReadUpTo
 },
 ) (*out[ReadMark], error) {

@@ -1,0 +1,168 @@
+package chat_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
+
+	"rathaus/chat"
+	"rathaus/internal/access"
+	"rathaus/internal/api"
+	"rathaus/internal/clock"
+	"rathaus/internal/fault"
+	"rathaus/internal/id"
+	"rathaus/internal/realtime"
+	"rathaus/internal/store"
+	"rathaus/internal/store/storetest"
+)
+
+var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}}
+
+// town is a directory of people, in memory.
+type town struct {
+	mu     sync.Mutex
+	people map[string]chat.Person
+}
+
+func (t *town) People(_ context.Context, ids []string) (map[string]chat.Person, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := map[string]chat.Person{}
+	for _, id := range ids {
+		if p, ok := t.people[id]; ok {
+			out[id] = p
+		}
+	}
+	return out, nil
+}
+
+// rig is chat with a real database, real HTTP and real sockets.
+type rig struct {
+	tb     testing.TB
+	db     *store.DB
+	chat   *chat.Chat
+	hub    *realtime.Hub
+	server *httptest.Server
+	town   *town
+
+	mu         sync.Mutex
+	principals map[string]access.Principal
+}
+
+// each runs fn on both databases.
+func each(t *testing.T, fn func(t *testing.T, k *rig)) {
+	t.Helper()
+	t.Parallel()
+	storetest.Each(t, sources, func(t *testing.T, db *store.DB) { fn(t, newRig(t, db)) })
+}
+
+func newRig(tb testing.TB, db *store.DB) *rig {
+	tb.Helper()
+	log := slog.New(slog.DiscardHandler)
+	topics := realtime.NewTopics()
+	k := &rig{tb: tb, db: db, hub: realtime.NewHub(topics, "test", log), town: &town{people: map[string]chat.Person{}}, principals: map[string]access.Principal{}}
+	var err error
+	k.chat, err = chat.New(chat.Deps{DB: db, Hub: k.hub, People: k.town, Clock: clock.System, MaxRoomMembers: 600})
+	require.NoError(tb, err)
+	m := k.chat.Module()
+	m.Topics(topics)
+	web, err := api.New(api.Config{Version: "test", Log: log, Authenticate: k.who})
+	require.NoError(tb, err)
+	m.Routes(web.Huma)
+	require.NoError(tb, api.Check(web.Huma))
+	web.Engine.GET("/api/v1/socket", gin.WrapH(k.hub.Socket("")))
+	k.server = httptest.NewServer(web.Engine)
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		require.NoError(tb, k.hub.Close(ctx))
+		k.server.Close()
+	})
+	return k
+}
+
+func (k *rig) who(r *http.Request) (access.Principal, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.principals[r.Header.Get("X-Session")], nil
+}
+
+// person is somebody of the town with a session.
+func (k *rig) person(name string) access.Principal { return k.somebody(name, access.RoleMember) }
+
+func (k *rig) somebody(name string, role access.Role) access.Principal {
+	p := access.Principal{UserID: id.New(), Name: name, Role: role, SessionID: id.New()}
+	k.town.mu.Lock()
+	k.town.people[p.UserID] = chat.Person{ID: p.UserID, Name: name, Active: role != access.RoleGuest}
+	k.town.mu.Unlock()
+	k.mu.Lock()
+	k.principals[p.SessionID] = p
+	k.mu.Unlock()
+	return p
+}
+
+// room opens a room of p with other members.
+func (k *rig) room(p access.Principal, kind chat.RoomKind, name string, members ...access.Principal) chat.Room {
+	k.tb.Helper()
+	in := chat.NewRoom{Kind: kind, Name: name}
+	for _, m := range members {
+		in.Members = append(in.Members, m.UserID)
+	}
+	r, err := k.chat.Open(context.Background(), p, in)
+	require.NoError(k.tb, err)
+	return r
+}
+
+func (k *rig) send(p access.Principal, room, text string) chat.Message {
+	k.tb.Helper()
+	m, err := k.chat.Send(context.Background(), p, room, chat.NewMessage{ClientID: id.New(), Text: text})
+	require.NoError(k.tb, err)
+	return m
+}
+
+// call does an HTTP request as p and decodes the answer into out.
+func (k *rig) call(p access.Principal, method, path string, body, out any) *fault.Body {
+	k.tb.Helper()
+	var payload io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		require.NoError(k.tb, err)
+		payload = bytes.NewReader(b)
+	}
+	r, err := http.NewRequestWithContext(context.Background(), method, k.server.URL+"/api/v1/chat"+path, payload)
+	require.NoError(k.tb, err)
+	r.Header.Set("X-Session", p.SessionID)
+	r.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(k.tb, err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	require.NoError(k.tb, err)
+	if res.StatusCode >= 300 {
+		var f fault.Body
+		require.NoError(k.tb, json.Unmarshal(b, &f), string(b))
+		f.RequestID = http.StatusText(res.StatusCode)
+		return &f
+	}
+	if out != nil {
+		require.NoError(k.tb, json.Unmarshal(b, out), string(b))
+	}
+	return nil
+}
+
+func code(err error) string {
+	if err == nil {
+		return ""
+	}
+	return fault.From(err).Code
+}
