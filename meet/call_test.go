@@ -128,6 +128,22 @@ func TestABrokenSocketKeepsThePlaceAndMedia(t *testing.T) {
 	}
 }
 
+func TestAReloadedPageReplacesItsOldPlace(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	anna := h.user("Anna", access.RoleMember)
+	m := anna.start(meet.StartInput{})
+	a := anna.device()
+	a.enter(m.ID)
+	a.drop()
+	again := anna.device()
+	again.join(m.ID)
+	again.ask("enter", meet.Enter{Replace: a.entered.Token}, &again.entered)
+	if j := again.join(m.ID); len(j.Participants) != 1 || j.Participants[0].ID != again.entered.ParticipantID {
+		t.Errorf("only the new place should be there: %+v", j.Participants)
+	}
+}
+
 func TestAStolenTokenResumesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -16,11 +16,13 @@ import (
 )
 
 // Enter is what a device says when it enters. Resume is the token of an
-// earlier entry whose socket broke.
+// earlier entry whose socket broke, and keeps its media. Replace is the token
+// of one whose media is lost too, because the page was loaded anew.
 type Enter struct {
-	Resume string `json:"resume,omitempty" maxLength:"64"`
-	Mic    bool   `json:"mic,omitempty"`
-	Camera bool   `json:"camera,omitempty"`
+	Resume  string `json:"resume,omitempty" maxLength:"64"`
+	Replace string `json:"replace,omitempty" maxLength:"64"`
+	Mic     bool   `json:"mic,omitempty"`
+	Camera  bool   `json:"camera,omitempty"`
 }
 
 // Entered tells a device its place. Slots and Speaking are the present ones
@@ -60,6 +62,12 @@ func (s *Service) enter(ctx context.Context, k realtime.Call, in Enter) (Entered
 	}
 	if _, err := c.of(k.Conn); err == nil {
 		return Entered{}, fault.Conflict("meet.already_entered")
+	}
+	if in.Replace != "" {
+		old := id.Hash(in.Replace)
+		c.remove(reasonLeft, s.clock.Now(), func(p *participant) bool {
+			return p.tokenHash == old && p.principal.UserID == k.Principal.UserID
+		})
 	}
 	return s.admit(ctx, c, k, in)
 }
