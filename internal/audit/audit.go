@@ -68,13 +68,9 @@ func (l *Log) complete(ctx context.Context, e Entry) Entry {
 // List returns a page of entries, the newest first. The cursor is empty or a
 // page's Next.
 func (l *Log) List(ctx context.Context, f Filter, cursor string, limit int) (Page, error) {
-	var before *place
-	if cursor != "" {
-		p, err := placeOf(cursor)
-		if err != nil {
-			return Page{}, err
-		}
-		before = &p
+	before, err := placeOf(cursor)
+	if err != nil {
+		return Page{}, err
 	}
 	if limit < 1 || limit > maxPage {
 		limit = maxPage
@@ -87,7 +83,7 @@ func (l *Log) List(ctx context.Context, f Filter, cursor string, limit int) (Pag
 	return Page{Items: entries[:limit], Next: place{at: last.At, id: last.ID}.cursor()}, nil
 }
 
-// place is where a page ended.
+// place is where a page ended. The zero value is before all.
 type place struct {
 	at time.Time
 	id string
@@ -98,6 +94,9 @@ func (p place) cursor() string {
 }
 
 func placeOf(cursor string) (place, error) {
+	if cursor == "" {
+		return place{}, nil
+	}
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return place{}, fault.Invalid("cursor_invalid").Because(err)

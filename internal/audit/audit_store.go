@@ -65,7 +65,7 @@ func (l *Log) RecordTx(tx *gorm.DB, e Entry) error {
 // likeText escapes what has a meaning in LIKE patterns.
 var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-func (l *Log) entries(ctx context.Context, f Filter, before *place, limit int) ([]Entry, error) {
+func (l *Log) entries(ctx context.Context, f Filter, before place, limit int) ([]Entry, error) {
 	q := l.db.Read(ctx).Model(&entryRow{})
 	if f.Action != "" {
 		q = q.Where(`(action = ? OR action LIKE ? ESCAPE '\')`, f.Action, likeText.Replace(f.Action)+".%")
@@ -83,7 +83,7 @@ func (l *Log) entries(ctx context.Context, f Filter, before *place, limit int) (
 	if !f.Before.IsZero() {
 		q = q.Where("at < ?", f.Before.UTC())
 	}
-	if before != nil {
+	if before.id != "" {
 		q = q.Where("(at, id) < (?, ?)", before.at, before.id)
 	}
 	var rows []entryRow

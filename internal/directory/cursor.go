@@ -10,7 +10,7 @@ import (
 	"rathaus/internal/id"
 )
 
-// place is where a page of a list by name ended.
+// place is where a page of a list by name ended. The zero value is before all.
 type place struct {
 	Name string `json:"n"`
 	ID   string `json:"i"`
@@ -27,6 +27,9 @@ func (p place) cursor() string {
 // placeOf reads a cursor. It holds nothing secret, but comes from outside.
 func placeOf(cursor string) (place, error) {
 	var p place
+	if cursor == "" {
+		return p, nil
+	}
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err == nil {
 		err = json.Unmarshal(text, &p)
@@ -55,13 +58,4 @@ func cut[T any](rows []T, limit int, at func(T) place) Page[T] {
 	}
 	rows = rows[:limit]
 	return Page[T]{Items: rows, Next: at(rows[limit-1]).cursor()}
-}
-
-// afterCursor reads the cursor of a caller; nil means from the beginning.
-func afterCursor(cursor string) (*place, error) {
-	if cursor == "" {
-		return nil, nil //nolint:nilnil // no cursor is a place too: the beginning
-	}
-	p, err := placeOf(cursor)
-	return &p, err
 }

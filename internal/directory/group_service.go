@@ -21,7 +21,7 @@ func (d *Directory) Group(ctx context.Context, groupID string) (Group, error) {
 
 // Groups returns a page of all groups by name. The cursor is empty or a page's Next.
 func (d *Directory) Groups(ctx context.Context, cursor string, limit int) (Page[Group], error) {
-	after, err := afterCursor(cursor)
+	after, err := placeOf(cursor)
 	if err != nil {
 		return Page[Group]{}, err
 	}

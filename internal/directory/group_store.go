@@ -69,9 +69,9 @@ func groupByID(tx *gorm.DB, groupID string) (Group, error) {
 	return row.group(), nil
 }
 
-func groupsByName(tx *gorm.DB, after *place, limit int) ([]Group, error) {
+func groupsByName(tx *gorm.DB, after place, limit int) ([]Group, error) {
 	q := tx.Model(&groupRow{})
-	if after != nil {
+	if after.ID != "" {
 		q = q.Where("(sort_name, id) > (?, ?)", after.Name, after.ID)
 	}
 	var rows []groupRow

@@ -54,7 +54,7 @@ func (d *Directory) ByEmail(ctx context.Context, email string) ([]User, error) {
 // query begins a word of the name, e-mail address, title or unit. Case, accents
 // and the spelling of umlauts make no difference.
 func (d *Directory) Search(ctx context.Context, query string, limit int) ([]User, error) {
-	return usersByName(d.db.Read(ctx), Filter{Query: query, Active: true}, nil, pageSize(limit))
+	return usersByName(d.db.Read(ctx), Filter{Query: query, Active: true}, place{}, pageSize(limit))
 }
 
 // List returns a page of people by name. The cursor is empty or a page's Next.
@@ -62,7 +62,7 @@ func (d *Directory) List(ctx context.Context, f Filter, cursor string, limit int
 	if f.GroupID != "" && invalidID(f.GroupID) {
 		return Page[User]{}, fault.NotFound("directory.group_not_found")
 	}
-	after, err := afterCursor(cursor)
+	after, err := placeOf(cursor)
 	if err != nil {
 		return Page[User]{}, err
 	}

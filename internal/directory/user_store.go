@@ -127,12 +127,12 @@ func choose(tx *gorm.DB, f Filter) (*gorm.DB, error) {
 }
 
 // usersByName returns up to limit people in order of their names, after a place.
-func usersByName(tx *gorm.DB, f Filter, after *place, limit int) ([]User, error) {
+func usersByName(tx *gorm.DB, f Filter, after place, limit int) ([]User, error) {
 	q, err := choose(tx, f)
 	if err != nil {
 		return nil, err
 	}
-	if after != nil {
+	if after.ID != "" {
 		q = q.Where("(sort_name, id) > (?, ?)", after.Name, after.ID)
 	}
 	var rows []userRow

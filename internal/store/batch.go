@@ -85,7 +85,17 @@ func (w *writer) try(batch []*item, guarded bool) outcome {
 			return out
 		}
 		w.log.Warn("transaction is tried again", "attempt", n, "error", out.err)
-		time.Sleep(time.Duration(n) * retryPause)
+		w.pause(time.Duration(n) * retryPause)
+	}
+}
+
+// pause waits, but not beyond the writer's life.
+func (w *writer) pause(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-w.life.Done():
 	}
 }
 

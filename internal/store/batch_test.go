@@ -204,6 +204,40 @@ func TestStartedWriteIsFinishedThoughCancelled(t *testing.T) {
 	})
 }
 
+func TestFullQueueWaitsAndGivesUpWithItsContext(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t, store.SQLite, []store.Source{notes})
+	held, release := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := db.Write(context.Background(), func(*gorm.DB) error { close(held); <-release; return nil }); err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	const more = 1100 // than the queue holds
+	for n := range more {
+		wg.Go(func() {
+			if err := db.Write(context.Background(), insert(fmt.Sprint(n), fmt.Sprint(n))); err != nil {
+				t.Errorf("write %d: %v", n, err)
+			}
+		})
+	}
+	for db.Stats().Full == 0 {
+		runtime.Gosched()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if f := fault.From(db.Write(ctx, insert("late", "late"))); f.Code != "storage_busy" {
+		t.Errorf("a full queue answered %v", f)
+	}
+	close(release)
+	wg.Wait()
+	if n := count(t, db); n != more {
+		t.Errorf("%d of %d waiting writes came through", n, more)
+	}
+}
+
 func TestTransactionBelongsToTheWriter(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, []store.Source{notes}, func(t *testing.T, db *store.DB) {

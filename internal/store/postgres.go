@@ -79,7 +79,7 @@ func (d *postgresDialect) openReaders() (*sql.DB, error) {
 		"default_transaction_read_only": "on",
 		"statement_timeout":             "30s",
 	})
-	db.SetMaxIdleConns(sqliteReaders)
+	db.SetMaxIdleConns(idleReaders)
 	db.SetConnMaxIdleTime(readerIdleTime)
 	return db, nil
 }

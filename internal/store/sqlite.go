@@ -85,7 +85,7 @@ func (d *sqliteDialect) openReaders() (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxIdleConns(sqliteReaders)
+	db.SetMaxIdleConns(idleReaders)
 	db.SetConnMaxIdleTime(readerIdleTime)
 	return db, nil
 }

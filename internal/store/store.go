@@ -23,6 +23,7 @@ const (
 const (
 	sqliteReaders   = 4
 	postgresReaders = 16
+	idleReaders     = 4 // stay open; the others close after a minute
 	readerIdleTime  = time.Minute
 	openTimeout     = 30 * time.Second
 )

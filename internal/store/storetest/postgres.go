@@ -56,11 +56,11 @@ func ensureTemplate(ctx context.Context, admin *pgx.Conn, sources []store.Source
 	if len(sources) == 0 {
 		return "template1", nil
 	}
-	print, err := fingerprint(sources)
+	content, err := fingerprint(sources)
 	if err != nil {
 		return "", err
 	}
-	name := "template_" + print
+	name := "template_" + content
 	if _, err := admin.Exec(ctx, "SELECT pg_advisory_lock($1)", int64(templateLock)); err != nil {
 		return "", err
 	}
@@ -74,7 +74,7 @@ func ensureTemplate(ctx context.Context, admin *pgx.Conn, sources []store.Source
 		return name, nil
 	}
 	// The final name appears only when the migrations are through.
-	raw := "raw_" + print
+	raw := "raw_" + content
 	if err := exec(ctx, admin, "DROP DATABASE IF EXISTS "+raw+" WITH (FORCE)"); err != nil {
 		return "", err
 	}
