@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -102,7 +103,7 @@ func (*postgresDialect) gormOn(pool gorm.ConnPool) gorm.Dialector {
 }
 
 func (d *postgresDialect) lockSchema(ctx context.Context) (func() error, error) {
-	db := d.open(1, map[string]string{"lock_timeout": fmt.Sprintf("%ds", int(schemaLockWait/time.Second))})
+	db := d.open(1, map[string]string{"lock_timeout": strconv.FormatInt(schemaLockWait.Milliseconds(), 10)})
 	if _, err := db.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(schemaLock)); err != nil {
 		return nil, errors.Join(fmt.Errorf("wait for another process that changes the database: %w", err), db.Close())
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"hash/fnv"
 
 	"gorm.io/gorm"
 )
@@ -15,9 +14,7 @@ func Serialize(tx *gorm.DB, name string) error {
 	if tx.Name() != Postgres {
 		return nil
 	}
-	sum := fnv.New64a()
-	_, _ = sum.Write([]byte("rathaus/" + name)) // never fails
-	if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", int64(sum.Sum64())).Error; err != nil {
+	if err := tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", "rathaus/"+name).Error; err != nil {
 		return fmt.Errorf("wait for other nodes that change the %s: %w", name, err)
 	}
 	return nil
