@@ -175,13 +175,17 @@ func summaryForStrangers(m Meeting) Summary {
 	}
 }
 
-// named finds a meeting and asks whether p may enter it. The meeting is
-// returned also with a refusal, for the caller to look at.
+// named finds a meeting by its address, or by its id as guest links know it,
+// and asks whether p may enter it. The meeting is returned also with a
+// refusal, for the caller to look at.
 func (s *Service) named(ctx context.Context, p access.Principal, name string) (Meeting, error) {
-	if !validName(name) {
+	find := meetingByName
+	if id.Valid(name) {
+		find = meetingByID
+	} else if !validName(name) {
 		return Meeting{}, errNotFound
 	}
-	m, err := meetingByName(ctx, s.db, name)
+	m, err := find(ctx, s.db, name)
 	if err != nil {
 		return Meeting{}, err
 	}

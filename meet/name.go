@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"rathaus/internal/id"
 )
 
 // nameLetters leaves out what is mixed up when read aloud.
@@ -21,7 +23,7 @@ var reserved = map[string]bool{"new": true, "neu": true, "test": true, "ice": tr
 
 // validName reports whether s can be the last part of a stable address.
 func validName(s string) bool {
-	return len(s) >= 3 && len(s) <= maxNameLength && nameForm.MatchString(s) && !reserved[s]
+	return len(s) >= 3 && len(s) <= maxNameLength && nameForm.MatchString(s) && !reserved[s] && !id.Valid(s)
 }
 
 // makeName turns a title into an address that can't be guessed:
