@@ -1,4 +1,4 @@
-import { type Bytes, concat, copy, random } from './bytes';
+import { type Bytes, concat, copy, random } from './bytes.js';
 
 export const nonceLength = 12;
 export const tagLength = 16;

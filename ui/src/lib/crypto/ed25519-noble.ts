@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { type Bytes, copy } from './bytes';
-import type { Signer, Verifier } from './ed25519';
+import { type Bytes, copy } from './bytes.js';
+import type { Signer, Verifier } from './ed25519.js';
 
 /** Signs without WebCrypto, for browsers that do not know Ed25519. */
 export function nobleSigner(seed: Bytes): Signer {

@@ -1,4 +1,4 @@
-import { type Bytes, concat, fromBase64url, fromHex } from './bytes';
+import { type Bytes, concat, fromBase64url, fromHex } from './bytes.js';
 
 export const signatureLength = 64;
 export const publicKeyLength = 32;
@@ -16,12 +16,12 @@ export interface Verifier {
 
 /** Makes a signer from a 32-byte seed, by WebCrypto where it knows Ed25519. */
 export async function signerFromSeed(seed: Bytes): Promise<Signer> {
-  return (await webSigner(seed)) ?? (await import('./ed25519-noble')).nobleSigner(seed);
+  return (await webSigner(seed)) ?? (await import('./ed25519-noble.js')).nobleSigner(seed);
 }
 
 /** Makes a verifier, by WebCrypto where it knows Ed25519. */
 export async function verifierFor(publicKey: Bytes): Promise<Verifier> {
-  return (await webVerifier(publicKey)) ?? (await import('./ed25519-noble')).nobleVerifier(publicKey);
+  return (await webVerifier(publicKey)) ?? (await import('./ed25519-noble.js')).nobleVerifier(publicKey);
 }
 
 // The fixed DER prefix of an Ed25519 private key in PKCS#8, before its 32 bytes.

@@ -1,5 +1,5 @@
-import { fromBase64url, toBase64url } from './bytes';
-import { type PadSecret, seedLength } from './padkeys';
+import { fromBase64url, toBase64url } from './bytes.js';
+import { type PadSecret, seedLength } from './padkeys.js';
 
 /** What stands behind the # of a pad link. It never reaches the server by itself. */
 export interface PadFragment {

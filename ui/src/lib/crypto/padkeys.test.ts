@@ -1,10 +1,10 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { open, SealBroken, seal } from './aead';
-import { fromBase64url, fromHex, toBase64url, toHex, utf8 } from './bytes';
-import { signerFromSeed, verifierFor, webSigner } from './ed25519';
-import { nobleSigner, nobleVerifier } from './ed25519-noble';
-import { BrokenLink, formatFragment, parseFragment } from './fragment';
+import { open, SealBroken, seal } from './aead.js';
+import { fromBase64url, fromHex, toBase64url, toHex, utf8 } from './bytes.js';
+import { signerFromSeed, verifierFor, webSigner } from './ed25519.js';
+import { nobleSigner, nobleVerifier } from './ed25519-noble.js';
+import { BrokenLink, formatFragment, parseFragment } from './fragment.js';
 import {
   contentKey,
   deriveKeys,
@@ -13,7 +13,7 @@ import {
   viewSecret,
   WrongSecret,
   writeSigner,
-} from './padkeys';
+} from './padkeys.js';
 
 const padId = '0199a2b4-7c1e-7def-8123-456789abcdef';
 const fixed: PadSecret = { right: 'edit', seed: new Uint8Array(32).map((_, at) => at) };

@@ -1,6 +1,6 @@
-import { importKey } from './aead';
-import { type Bytes, concat, equal, random, utf8, uuidBytes } from './bytes';
-import { type Signer, signerFromSeed, type Verifier, verifierFor } from './ed25519';
+import { importKey } from './aead.js';
+import { type Bytes, concat, equal, random, utf8, uuidBytes } from './bytes.js';
+import { type Signer, signerFromSeed, type Verifier, verifierFor } from './ed25519.js';
 
 export const seedLength = 32;
 

@@ -1,4 +1,4 @@
-import { type Bytes, concat, copy } from '../crypto/bytes';
+import { type Bytes, concat, copy } from '../crypto/bytes.js';
 
 /**
  * The payload of an update frame: one or more Yjs updates, each after its length.

@@ -1,10 +1,10 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../../pads/testdata/frames.json';
-import { SealBroken, sealWithNonce } from '../crypto/aead';
-import { type Bytes, copy, fromHex, toHex, utf8 } from '../crypto/bytes';
-import { deriveKeys, newSecret, type PadSecret, viewSecret, writeSigner } from '../crypto/padkeys';
-import { decodeBatch, encodeBatch } from './batch';
+import { SealBroken, sealWithNonce } from '../crypto/aead.js';
+import { type Bytes, copy, fromHex, toHex, utf8 } from '../crypto/bytes.js';
+import { deriveKeys, newSecret, type PadSecret, viewSecret, writeSigner } from '../crypto/padkeys.js';
+import { decodeBatch, encodeBatch } from './batch.js';
 import {
   associatedData,
   decodeFrame,
@@ -12,8 +12,8 @@ import {
   FrameBroken,
   type FrameHeader,
   signedBytes,
-} from './frame';
-import { PlainSealer, SecretSealer } from './sealer';
+} from './frame.js';
+import { PlainSealer, SecretSealer } from './sealer.js';
 
 const secret: PadSecret = { right: 'edit', seed: fromHex(vectors.edit_seed) };
 

@@ -1,5 +1,5 @@
-import { type Bytes, concat, copy, toHex, utf8, uuidBytes } from '../crypto/bytes';
-import { signatureLength } from '../crypto/ed25519';
+import { type Bytes, concat, copy, toHex, utf8, uuidBytes } from '../crypto/bytes.js';
+import { signatureLength } from '../crypto/ed25519.js';
 
 /** The wire form of everything a pad stores or sends; docs/pads.md describes it byte by byte. */
 export const frameVersion = 1;

@@ -1,5 +1,5 @@
-import type { Bytes } from '../crypto/bytes';
-import type { CatchUp } from './transport';
+import type { Bytes } from '../crypto/bytes.js';
+import { type CatchUp, TransportError } from './transport.js';
 
 /** Own marks the place of a frame this client made itself: its content is already here. */
 type Held = Bytes | 'own';
@@ -28,6 +28,8 @@ export class Incoming {
   /** Frames that could not be opened and were passed over. */
   broken = 0;
   #seq: number;
+  // The newest snapshot that did not open; only older ones are asked for while behind it.
+  #distrusted = Number.POSITIVE_INFINITY;
   readonly #held = new Map<number, Held>();
   readonly #options: IncomingOptions;
   #work: Promise<void> = Promise.resolve();
@@ -59,14 +61,15 @@ export class Incoming {
   /** Applies what was missed, asking for more until the head is reached. */
   catchUp(first: CatchUp): Promise<void> {
     return this.#enqueue(async () => {
-      let part = first;
-      for (;;) {
+      await this.#applyPart(first);
+      for (let head = first.head; this.#seq < head; ) {
         const before = this.#seq;
+        const part = await this.#fetch();
         await this.#applyPart(part);
-        if (this.#seq >= part.head || (this.#seq === before && before >= 0)) {
-          break;
+        if (this.#seq === before) {
+          throw new TransportError('incomplete', { final: false });
         }
-        part = await this.#options.fetch(this.#seq);
+        head = part.head;
       }
       await this.#drain();
     });
@@ -98,25 +101,28 @@ export class Incoming {
     }
   }
 
-  // A snapshot that does not open is replaced by the one before it; both kept ones broken is final.
+  // A snapshot that does not open is replaced by the one before it and the log that follows that one.
   async #applySnapshot(frame: Bytes, covers: number): Promise<void> {
     try {
       await this.#options.applier.applySnapshot(frame, covers);
       this.#seq = covers;
-      return;
     } catch (broken) {
-      this.broken += 1;
-      const older = await this.#options.fetch(this.#seq, { olderThan: covers });
-      if (older.snapshot !== null) {
-        await this.#options.applier.applySnapshot(older.snapshot.frame, older.snapshot.seq);
-        this.#seq = older.snapshot.seq;
-      } else if (older.updates[0]?.seq !== this.#seq + 1) {
+      if (this.#distrusted <= covers) {
         throw broken;
       }
-      for (const update of older.updates) {
-        await this.#take(update.seq, update.frame);
+      this.broken += 1;
+      this.#distrusted = covers;
+      const older = await this.#fetch();
+      if (older.snapshot === null && older.updates[0]?.seq !== Math.max(this.#seq, 0) + 1) {
+        throw broken;
       }
+      await this.#applyPart(older);
     }
+  }
+
+  #fetch(): Promise<CatchUp> {
+    const beyond = this.#seq >= this.#distrusted || !Number.isFinite(this.#distrusted);
+    return this.#options.fetch(this.#seq, beyond ? {} : { olderThan: this.#distrusted });
   }
 
   async #take(seq: number, what: Held): Promise<void> {

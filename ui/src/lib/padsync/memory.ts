@@ -1,7 +1,7 @@
-import { type Bytes, copy } from '../crypto/bytes';
-import { decodeFrame, idText } from './frame';
-import type { CatchUp, LoggedFrame, PadTransport, TransportHandlers } from './transport';
-import { TransportError } from './transport';
+import { type Bytes, copy } from '../crypto/bytes.js';
+import { decodeFrame, idText } from './frame.js';
+import type { CatchUp, LoggedFrame, PadTransport, TransportHandlers } from './transport.js';
+import { TransportError } from './transport.js';
 
 /** What can go wrong between a client and the log, as probabilities from 0 to 1. */
 export interface Weather {

@@ -1,9 +1,9 @@
-import type { Bytes } from '../crypto/bytes';
-import { encodeBatch } from './batch';
-import { decodeFrame, idText } from './frame';
-import type { Sealer } from './sealer';
-import { TransportError } from './transport';
-import type { PadVault, PendingFrame } from './vault';
+import type { Bytes } from '../crypto/bytes.js';
+import { encodeBatch } from './batch.js';
+import { decodeFrame, idText } from './frame.js';
+import type { Sealer } from './sealer.js';
+import { TransportError } from './transport.js';
+import type { PadVault, PendingFrame } from './vault.js';
 
 export interface OutgoingOptions {
   readonly pad: string;

@@ -5,7 +5,7 @@ import {
   removeAwarenessStates,
 } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
-import type { Bytes } from '../crypto/bytes';
+import type { Bytes } from '../crypto/bytes.js';
 
 export interface PresenceOptions {
   readonly doc: Y.Doc;

@@ -1,6 +1,6 @@
-import { open, SealBroken, seal } from '../crypto/aead';
-import { type Bytes, random } from '../crypto/bytes';
-import type { PadKeys } from '../crypto/padkeys';
+import { open, SealBroken, seal } from '../crypto/aead.js';
+import { type Bytes, random } from '../crypto/bytes.js';
+import type { PadKeys } from '../crypto/padkeys.js';
 import {
   associatedData,
   decodeFrame,
@@ -13,7 +13,7 @@ import {
   isSigned,
   type PadClass,
   signedBytes,
-} from './frame';
+} from './frame.js';
 
 /** A frame that was checked and opened. */
 export interface OpenedFrame extends FrameHeader {

@@ -1,14 +1,17 @@
 // @vitest-environment node
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type * as Y from 'yjs';
-import { deriveKeys, newSecret, type PadSecret, viewSecret, writeSigner } from '../crypto/padkeys';
-import { calm, MemoryPad, type MemoryTransport, type Weather } from './memory';
-import { PlainSealer, type Sealer, SecretSealer } from './sealer';
-import { PadSession } from './session';
-import { MemoryVault, type PadVault } from './vault';
+import { deriveKeys, newSecret, type PadSecret, viewSecret, writeSigner } from '../crypto/padkeys.js';
+import { calm, MemoryPad, type MemoryTransport, type Weather } from './memory.js';
+import { PlainSealer, type Sealer, SecretSealer } from './sealer.js';
+import { PadSession } from './session.js';
+import { MemoryVault, type PadVault } from './vault.js';
 
 const padId = '0199a2b4-7c1e-7def-8123-456789abcdef';
 const open: PadSession[] = [];
+
+// Patience for busy machines; no test waits for time to pass.
+vi.setConfig({ testTimeout: 30_000 });
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((session) => session.stop()));
@@ -27,6 +30,7 @@ interface PersonOptions {
   vault?: PadVault;
   offline?: boolean;
   updates?: number;
+  birth?: Uint8Array<ArrayBuffer>;
 }
 
 async function enter(pad: MemoryPad, options: PersonOptions = {}): Promise<Person> {
@@ -38,6 +42,7 @@ async function enter(pad: MemoryPad, options: PersonOptions = {}): Promise<Perso
     transport,
     vault,
     policy: { updates: options.updates ?? 40, bytes: 64 * 1024, patienceMs: 10 },
+    ...(options.birth === undefined ? {} : { birth: options.birth }),
     batchMs: 1,
     retryMs: 2,
     gapMs: 10,
@@ -223,6 +228,32 @@ describe('a pad session', () => {
     const ben = await enter(pad, { updates: 1_000 });
     await settled([ada, ben]);
     expect(ben.session.broken).toBe(1);
+  });
+
+  it('reads past a damaged snapshot even when the log comes in small pages', async () => {
+    const pad = new MemoryPad({ page: 3 });
+    const ada = await enter(pad, { updates: 10 });
+    for (let at = 0; at < 30; at++) {
+      ada.text.insert(at, String(at % 10));
+      await settled([ada]);
+    }
+    await vi.waitFor(() => expect(pad.snapshotsTaken).toBeGreaterThanOrEqual(2));
+    pad.spoilSnapshot((frame) => frame.subarray(0, 40));
+    const ben = await enter(pad, { updates: 1_000 });
+    await settled([ada, ben]);
+  });
+
+  it('begins every document with the same first update', async () => {
+    const seed = new Y.Doc();
+    seed.clientID = 1;
+    seed.getText('t').insert(0, '#');
+    const birth = new Uint8Array(Y.encodeStateAsUpdate(seed));
+    const pad = new MemoryPad();
+    const [ada, ben] = [await enter(pad, { birth }), await enter(pad, { birth })];
+    ada.text.insert(1, 'a');
+    await settled([ada, ben]);
+    expect(ben.text.toString()).toBe('#a');
+    expect(pad.head).toBe(1);
   });
 
   it('shows cursors of others and takes them away when they leave', async () => {

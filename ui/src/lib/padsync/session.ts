@@ -1,14 +1,14 @@
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import type { Bytes } from '../crypto/bytes';
-import { decodeBatch } from './batch';
-import { Incoming } from './incoming';
-import { Outgoing } from './outgoing';
-import { Presence } from './presence';
-import type { Sealer } from './sealer';
-import { defaultPolicy, encodeVerified, SnapshotDuty, type SnapshotPolicy } from './snapshots';
-import { type CatchUp, type PadTransport, TransportError } from './transport';
-import type { PadVault } from './vault';
+import type { Bytes } from '../crypto/bytes.js';
+import { decodeBatch } from './batch.js';
+import { Incoming } from './incoming.js';
+import { Outgoing } from './outgoing.js';
+import { Presence } from './presence.js';
+import type { Sealer } from './sealer.js';
+import { defaultPolicy, encodeVerified, SnapshotDuty, type SnapshotPolicy } from './snapshots.js';
+import { type CatchUp, type PadTransport, TransportError } from './transport.js';
+import type { PadVault } from './vault.js';
 
 /** Where the edits of this person are. */
 export type SaveState =
@@ -27,6 +27,11 @@ export interface PadSessionOptions {
   readonly sealer: Sealer;
   readonly transport: PadTransport;
   readonly vault: PadVault;
+  /**
+   * The update every document of this kind begins with. All clients apply the same bytes, so that
+   * two people who open an empty pad at the same time do not both create its first lines.
+   */
+  readonly birth?: Bytes;
   /** The readable text that goes with a snapshot of an organisation pad. */
   readonly shadow?: () => string;
   readonly policy?: SnapshotPolicy;
@@ -80,6 +85,9 @@ export class PadSession {
       offer: () => this.#offerSnapshot(),
     });
     this.#incoming = this.#newIncoming(-1);
+    if (options.birth !== undefined) {
+      Y.applyUpdate(this.doc, options.birth, this);
+    }
     this.doc.on('update', this.#edited);
   }
 
@@ -377,7 +385,7 @@ export class PadSession {
     this.#left();
     this.#halt();
     this.#changed();
-    if (end.word === 'closed') {
+    if (end.word === 'closed' && end.code !== 'access_changed') {
       await this.#options.vault.setCopy(this.#options.pad, null).catch(() => undefined);
     }
   }

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import type { Bytes } from '../crypto/bytes';
+import type { Bytes } from '../crypto/bytes.js';
 
 export interface SnapshotPolicy {
   readonly updates: number;

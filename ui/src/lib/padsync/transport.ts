@@ -1,4 +1,4 @@
-import type { Bytes } from '../crypto/bytes';
+import type { Bytes } from '../crypto/bytes.js';
 
 /** An update as the log holds it. */
 export interface LoggedFrame {

@@ -1,6 +1,6 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
-import type { Bytes } from '../crypto/bytes';
-import type { PadVault, PendingFrame } from './vault';
+import type { Bytes } from '../crypto/bytes.js';
+import type { PadVault, PendingFrame } from './vault.js';
 
 interface PadsSchema extends DBSchema {
   pending: {

@@ -1,4 +1,4 @@
-import type { Bytes } from '../crypto/bytes';
+import type { Bytes } from '../crypto/bytes.js';
 
 /** A sealed frame that the server has not acknowledged yet. */
 export interface PendingFrame {

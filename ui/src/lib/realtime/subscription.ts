@@ -8,6 +8,8 @@ export interface Follower {
   joined: (answer: unknown) => void;
   event?: (name: string, data: unknown, seq: number) => void;
   binary?: (kind: number, payload: Uint8Array<ArrayBuffer>, seq: number) => void;
+  /** The follower puts events in order and fills gaps itself: everything is delivered as it comes. */
+  ownOrder?: true;
   /** The right to the topic ended, or it could not be joined; no more is coming. */
   closed?: (code: string) => void;
 }
@@ -54,7 +56,7 @@ export class Subscription {
 
   #arrives(seq: number): Arrival {
     if (!this.ready) return 'early';
-    if (seq === 0) return 'deliver';
+    if (seq === 0 || this.follower.ownOrder) return 'deliver';
     const last = Math.max(this.#seq, this.follower.after());
     if (last >= 0 && seq <= last) return 'old';
     if (last >= 0 && seq > last + 1) return 'gap';
