@@ -73,7 +73,7 @@ func TestVersion(t *testing.T) {
 
 	var v cli.Build
 	require.NoError(t, json.Unmarshal([]byte(s.run("version", "--json").out), &v))
-	require.Equal(t, cli.ThisVersion(), v)
+	require.Equal(t, cli.ThisBuild(), v)
 }
 
 func TestConfigCheck(t *testing.T) {

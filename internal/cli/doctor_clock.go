@@ -9,7 +9,7 @@ import (
 // through a provider and one-time codes fail when it is off by a minute.
 func clockCheck(context.Context) Finding {
 	now := time.Now()
-	if built := ThisVersion().Built; now.Before(built) {
+	if built := ThisBuild().Built; now.Before(built) {
 		return fail("set the clock", "it is %s here, but this program was made on %s", now.Format(time.RFC3339), built.Format(time.DateOnly))
 	}
 	if yes, known := clockSynchronised(); known && !yes {

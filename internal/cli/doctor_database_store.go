@@ -23,7 +23,7 @@ func (p *program) database(cfg *config.Config) func(context.Context) Finding {
 	return func(ctx context.Context) (finding Finding) {
 		if cfg.Database.Driver == config.DriverSQLite {
 			if _, err := os.Stat(cfg.SQLitePath()); errors.Is(err, fs.ErrNotExist) {
-				return ok("sqlite %s; %s does not exist yet, the first start creates it", ThisVersion().SQLite, absolute(cfg.SQLitePath()))
+				return ok("sqlite %s; %s does not exist yet, the first start creates it", ThisBuild().SQLite, absolute(cfg.SQLitePath()))
 			}
 		}
 		db, err := store.Open(ctx, store.Config{Driver: cfg.Database.Driver, Path: cfg.SQLitePath(), DSN: cfg.Database.DSN.Reveal()})

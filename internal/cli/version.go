@@ -26,8 +26,8 @@ type Build struct {
 	SQLite   string    `json:"sqlite"`
 }
 
-// ThisVersion describes the running program.
-func ThisVersion() Build {
+// ThisBuild describes the running program.
+func ThisBuild() Build {
 	v := Build{Version: Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, SQLite: sqlite3.SQLITE_VERSION}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if v.Version == "" && info.Main.Version != "(devel)" {
@@ -64,9 +64,9 @@ func (p *program) versionCommand() *cobra.Command {
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
-				return p.writeJSON(ThisVersion())
+				return p.writeJSON(ThisBuild())
 			}
-			return p.writeVersion(ThisVersion())
+			return p.writeVersion(ThisBuild())
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
