@@ -377,8 +377,7 @@ func TestInput_that_breaks_the_rules_is_refused(t *testing.T) {
 }
 
 // wire is v as it goes out.
-func wire(t *testing.T, v any) string {
-	t.Helper()
+func wire(t require.TestingT, v any) string {
 	b, err := json.Marshal(v)
 	require.NoError(t, err)
 	return string(b)

@@ -60,7 +60,7 @@ func (c *Chat) found(tx *gorm.DB, r room, invited []string) error {
 	if _, err := addMembers(tx, r.ID, []string{r.CreatedBy}, Owner, 1, r.CreatedAt); err != nil {
 		return err
 	}
-	_, err = addMembers(tx, r.ID, invited, Member, 0, r.CreatedAt)
+	_, err = addMembers(tx, r.ID, invited, Member, r.LastSeq, r.CreatedAt)
 	return err
 }
 

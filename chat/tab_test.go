@@ -254,9 +254,8 @@ func (t *tab) applyBump(b chat.Bump) {
 	}
 	n.counted = b.Seq
 	if b.Author.ID == t.p.UserID {
-		n.read = max(n.read, b.MessageSeq)
-		if b.At != "" || b.Unread > 0 {
-			n.unread, n.mentions = 0, 0
+		if b.Unread > 0 { // who writes has read; entries of the house are not writing
+			n.read, n.unread, n.mentions = b.MessageSeq, 0, 0
 		}
 		return
 	}

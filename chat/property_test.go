@@ -1,0 +1,316 @@
+package chat_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"rathaus/chat"
+	"rathaus/internal/access"
+	"rathaus/internal/id"
+	"rathaus/internal/store"
+	"rathaus/internal/store/storetest"
+)
+
+// said is a message of the model.
+type said struct {
+	id      string
+	seq     int64
+	author  string
+	mention string // who is called, if a member at the time
+	deleted bool
+}
+
+// modelRoom is a room as it should be.
+type modelRoom struct {
+	id      string
+	members map[string]bool
+	read    map[string]int64
+	head    int64
+	said    []*said
+}
+
+// life is one random run: people with one or two tabs each, rooms, and a model.
+type life struct {
+	rt     *rapid.T
+	k      *rig
+	people []access.Principal
+	tabs   []*tab
+	rooms  []*modelRoom
+}
+
+// TestState_plus_events_equals_a_fresh_load is the promise of the package: for
+// every client, whatever people do and however connections break.
+func TestState_plus_events_equals_a_fresh_load(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, sources, func(t *testing.T, db *store.DB) {
+		k := newRig(t, db)
+		rapid.Check(t, func(rt *rapid.T) {
+			l := newLife(rt, k)
+			defer l.end()
+			rt.Repeat(map[string]func(*rapid.T){
+				"send": l.send, "edit": l.edit, "delete": l.delete, "read": l.read,
+				"leave": l.leave, "add": l.add, "remove": l.remove,
+				"cut": l.cut, "watch": l.watch, "unwatch": l.unwatch,
+				"": func(*rapid.T) {},
+			})
+			l.settle()
+		})
+	})
+}
+
+func newLife(rt *rapid.T, k *rig) *life {
+	l := &life{rt: rt, k: k}
+	for n := range 3 {
+		p := k.person(fmt.Sprint("P", n))
+		l.people = append(l.people, p)
+		l.tabs = append(l.tabs, k.tab(p))
+	}
+	l.tabs = append(l.tabs, k.tab(l.people[0]))
+	for n := range 2 {
+		r := k.room(l.people[0], chat.Private, fmt.Sprint("R", n), l.people[1])
+		m := &modelRoom{id: r.ID, head: 1, members: map[string]bool{}, read: map[string]int64{}}
+		m.members[l.people[0].UserID], m.members[l.people[1].UserID] = true, true
+		m.read[l.people[0].UserID], m.read[l.people[1].UserID] = 1, 1
+		l.rooms = append(l.rooms, m)
+	}
+	return l
+}
+
+func (l *life) end() {
+	for _, t := range l.tabs {
+		t.disconnect()
+	}
+}
+
+func (l *life) someRoom(rt *rapid.T) *modelRoom {
+	return l.rooms[rapid.IntRange(0, len(l.rooms)-1).Draw(rt, "room")]
+}
+
+func (l *life) somebody(rt *rapid.T) access.Principal {
+	return l.people[rapid.IntRange(0, len(l.people)-1).Draw(rt, "person")]
+}
+
+func (l *life) someTab(rt *rapid.T) *tab {
+	return l.tabs[rapid.IntRange(0, len(l.tabs)-1).Draw(rt, "tab")]
+}
+
+func (l *life) send(rt *rapid.T) {
+	r, p := l.someRoom(rt), l.somebody(rt)
+	text, mention := "hallo", ""
+	if rapid.Bool().Draw(rt, "mentions") {
+		q := l.somebody(rt)
+		text += " [@Name](person:" + q.UserID + ")"
+		if r.members[q.UserID] && q.UserID != p.UserID {
+			mention = q.UserID
+		}
+	}
+	in := chat.NewMessage{ClientID: id.New(), Text: text}
+	m, err := l.k.chat.Send(context.Background(), p, r.id, in)
+	if !r.members[p.UserID] {
+		require.Equal(l.rt, "chat.room_not_found", code(err))
+		return
+	}
+	require.NoError(l.rt, err)
+	if rapid.Bool().Draw(rt, "answer lost") {
+		again, err := l.k.chat.Send(context.Background(), p, r.id, in)
+		require.NoError(l.rt, err)
+		require.Equal(l.rt, m.Seq, again.Seq)
+	}
+	r.head++
+	require.Equal(l.rt, r.head, m.Seq, "numbers have no gap")
+	r.said = append(r.said, &said{id: m.ID, seq: m.Seq, author: p.UserID, mention: mention})
+	r.read[p.UserID] = m.Seq
+}
+
+// some picks a message of a room that its author may still change.
+func (l *life) some(rt *rapid.T) (*modelRoom, *said, access.Principal) {
+	r := l.someRoom(rt)
+	if len(r.said) == 0 {
+		return r, nil, access.Principal{}
+	}
+	s := r.said[rapid.IntRange(0, len(r.said)-1).Draw(rt, "message")]
+	for _, p := range l.people {
+		if p.UserID == s.author && r.members[p.UserID] && !s.deleted {
+			return r, s, p
+		}
+	}
+	return r, nil, access.Principal{}
+}
+
+func (l *life) edit(rt *rapid.T) {
+	r, s, p := l.some(rt)
+	if s == nil {
+		return
+	}
+	q := l.somebody(rt)
+	text := fmt.Sprintf("neu %d [@Name](person:%s)", r.head, q.UserID)
+	s.mention = ""
+	if r.members[q.UserID] && q.UserID != s.author {
+		s.mention = q.UserID
+	}
+	m, err := l.k.chat.Edit(context.Background(), p, r.id, s.id, text)
+	require.NoError(l.rt, err)
+	r.head++
+	require.Equal(l.rt, r.head, m.Rev)
+	require.Equal(l.rt, s.seq, m.Seq, "an edit does not move a message")
+}
+
+func (l *life) delete(rt *rapid.T) {
+	r, s, p := l.some(rt)
+	if s == nil {
+		return
+	}
+	m, err := l.k.chat.Delete(context.Background(), p, r.id, s.id)
+	require.NoError(l.rt, err)
+	r.head++
+	require.Equal(l.rt, r.head, m.Rev)
+	s.deleted, s.mention = true, ""
+}
+
+func (l *life) read(rt *rapid.T) {
+	r, p := l.someRoom(rt), l.somebody(rt)
+	if !r.members[p.UserID] {
+		return
+	}
+	seq := rapid.Int64Range(0, r.head+2).Draw(rt, "seq")
+	mark, err := l.k.chat.Read(context.Background(), p, r.id, seq)
+	require.NoError(l.rt, err)
+	r.read[p.UserID] = max(r.read[p.UserID], min(seq, r.head))
+	require.Equal(l.rt, r.read[p.UserID], mark.ReadSeq)
+	unread, mentions := r.unread(p.UserID)
+	require.Equal(l.rt, [2]int{unread, mentions}, [2]int{mark.Unread, mark.Mentions})
+}
+
+func (r *modelRoom) unread(user string) (unread, mentions int) {
+	for _, s := range r.said {
+		if s.seq <= r.read[user] || s.author == user || s.deleted {
+			continue
+		}
+		unread++
+		if s.mention == user {
+			mentions++
+		}
+	}
+	return unread, mentions
+}
+
+func (l *life) leave(rt *rapid.T) {
+	r, p := l.someRoom(rt), l.people[rapid.IntRange(1, len(l.people)-1).Draw(rt, "person")]
+	err := l.k.chat.Leave(context.Background(), p, r.id)
+	if !r.members[p.UserID] {
+		require.Equal(l.rt, "chat.room_not_found", code(err))
+		return
+	}
+	require.NoError(l.rt, err)
+	l.gone(r, p)
+}
+
+func (l *life) remove(rt *rapid.T) {
+	r, p := l.someRoom(rt), l.people[rapid.IntRange(1, len(l.people)-1).Draw(rt, "person")]
+	if !r.members[p.UserID] {
+		return
+	}
+	require.NoError(l.rt, l.k.chat.Remove(context.Background(), l.people[0], r.id, p.UserID))
+	l.gone(r, p)
+}
+
+func (l *life) gone(r *modelRoom, p access.Principal) {
+	r.head++
+	delete(r.members, p.UserID)
+}
+
+func (l *life) add(rt *rapid.T) {
+	r, p := l.someRoom(rt), l.people[rapid.IntRange(1, len(l.people)-1).Draw(rt, "person")]
+	require.NoError(l.rt, l.k.chat.Add(context.Background(), l.people[0], r.id, []string{p.UserID}))
+	if r.members[p.UserID] {
+		return
+	}
+	r.head++
+	r.members[p.UserID], r.read[p.UserID] = true, r.head
+}
+
+// cut breaks a connection in the middle of everything and comes back by cursors.
+func (l *life) cut(rt *rapid.T) {
+	t := l.someTab(rt)
+	t.disconnect()
+	l.send(rt)
+	l.delete(rt)
+	// A private room that was lost meanwhile is forgotten by the tab as well.
+	t.mu.Lock()
+	for _, r := range l.rooms {
+		if !r.members[t.p.UserID] {
+			delete(t.rooms, r.id)
+		}
+	}
+	t.mu.Unlock()
+	t.connect()
+}
+
+func (l *life) watch(rt *rapid.T) {
+	t, r := l.someTab(rt), l.someRoom(rt)
+	f := t.join(r.id)
+	if r.members[t.p.UserID] {
+		require.Nil(l.rt, f)
+		return
+	}
+	require.Equal(l.rt, "chat.room_not_found", f.Code)
+}
+
+func (l *life) unwatch(rt *rapid.T) {
+	t, r := l.someTab(rt), l.someRoom(rt)
+	t.mu.Lock()
+	n := t.rooms[r.id]
+	joined := n != nil && n.joined
+	t.mu.Unlock()
+	if joined && r.members[t.p.UserID] {
+		t.leave(r.id)
+	}
+}
+
+// settle compares every tab with a fresh load and with the model.
+func (l *life) settle() {
+	for _, t := range l.tabs {
+		for _, r := range l.rooms {
+			if r.members[t.p.UserID] {
+				l.compare(t, r)
+			} else {
+				l.compareGone(t, r)
+			}
+		}
+	}
+}
+
+func (l *life) compare(t *tab, r *modelRoom) {
+	tb := l.rt
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	what := fmt.Sprintf("change %d of the room", r.head)
+	t.await(what, func() bool {
+		n := t.rooms[r.id]
+		return n != nil && n.counted == r.head && n.read == r.read[t.p.UserID]
+	})
+	n := t.rooms[r.id]
+	unread, mentions := r.unread(t.p.UserID)
+	fresh, err := l.k.chat.StateAfter(context.Background(), t.p, r.id, -1)
+	require.NoError(tb, err)
+	require.Equal(tb, r.head, fresh.Head)
+	require.Equal(tb, [2]int{unread, mentions}, [2]int{fresh.Room.Unread, fresh.Room.Mentions}, "unread afresh equals the model")
+	require.Equal(tb, [2]int{unread, mentions}, [2]int{n.unread, n.mentions}, "unread at the client equals the model")
+	if !n.joined {
+		return
+	}
+	t.await(what, func() bool { return n.head == r.head })
+	for _, m := range fresh.Messages {
+		require.Equal(tb, wire(tb, m), wire(tb, n.messages[m.ID]), "%s has what a fresh load has", t.p.Name)
+	}
+}
+
+func (l *life) compareGone(t *tab, r *modelRoom) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.await("the loss of the room", func() bool { return t.rooms[r.id] == nil })
+}
