@@ -1,26 +1,30 @@
 import { call } from './api/client.js';
+import type { Output } from './api/operations.js';
+import { preferences } from './device/preferences.svelte.js';
 import type { Formality } from './i18n/index.svelte.js';
 import type { Access } from './router/route.js';
 
-export type Role = 'guest' | 'member' | 'auditor' | 'admin';
+type State = Output<'GET /auth/session'>;
 
-export interface Me {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly email?: string | undefined;
-}
+const roles = ['guest', 'member', 'auditor', 'admin'] as const;
+export type Role = (typeof roles)[number];
 
-export interface Town {
-  readonly name: string;
-  readonly locale: string;
-  readonly formality: Formality;
-  readonly accent: string;
-}
+export type Me = Omit<NonNullable<State['me']>, 'role'> & { readonly role: Role };
+export type Town = Omit<State['town'], 'formality'> & { readonly formality: Formality };
 
-const rank: Record<Role, number> = { guest: 1, member: 2, auditor: 3, admin: 4 };
-const needs: Record<Access, number> = { public: 0, guest: 1, member: 2, auditor: 3, admin: 4 };
-const nowhere: Town = { name: 'Rathaus', locale: 'de', formality: 'sie', accent: '#1f5f8b' };
+const rank: Record<Access, number> = { public: 0, guest: 1, member: 2, auditor: 3, admin: 4 };
+
+const nowhere: Town = {
+  name: 'Rathaus',
+  locale: 'de',
+  formality: 'sie',
+  accent: '#1f5f8b',
+  coat_of_arms: false,
+  pages: [],
+};
+
+/** An unknown role may do nothing that this application knows of, so it counts as the least one. */
+const readRole = (text: string): Role => roles.find((role) => role === text) ?? 'guest';
 
 /** Who uses this browser, and in which town. */
 class Session {
@@ -28,16 +32,17 @@ class Session {
   error = $state.raw<unknown>(null);
   me = $state.raw<Me | null>(null);
   town = $state.raw<Town>(nowhere);
-  /** Nobody has set the town up yet. */
-  needsSetup = $state(false);
+  /** Ways to sign in, features of this server, whether it needs a first administrator. */
+  server = $state.raw<Omit<State, 'me' | 'town'> | null>(null);
 
   /** Asks the server; also after signing in or out. */
   async load(): Promise<void> {
     try {
-      const answer = await call('GET /auth/session');
-      this.me = answer.me ?? null;
-      this.town = { ...answer.town, formality: answer.town.formality === 'du' ? 'du' : 'sie' };
-      this.needsSetup = answer.setup;
+      const { me, town, ...server } = await call('GET /auth/session');
+      if (me && me.id !== this.me?.id) preferences.adopt(me);
+      this.me = me ? { ...me, role: readRole(me.role) } : null;
+      this.town = { ...town, formality: town.formality === 'du' ? 'du' : 'sie' };
+      this.server = server;
       this.state = 'ready';
     } catch (cause) {
       this.error = cause;
@@ -47,7 +52,7 @@ class Session {
 
   /** Whether a page or command may be shown. The server decides on every call again. */
   may(access: Access): boolean {
-    return needs[access] <= (this.me ? rank[this.me.role] : 0);
+    return rank[access] <= (this.me ? rank[this.me.role] : 0);
   }
 
   /** The server does not know us any more. */

@@ -24,21 +24,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        SessionView: {
-            me?: {
-                email?: string;
+        Me: {
+            density: string;
+            email?: string;
+            grants: {
                 id: string;
-                name: string;
-                /** @enum {string} */
-                role: "guest" | "member" | "auditor" | "admin";
+                kind: string;
+                right: string;
+            }[];
+            guest: boolean;
+            has_password: boolean;
+            id: string;
+            locale: string;
+            name: string;
+            role: string;
+            session_id: string;
+            theme: string;
+        };
+        ProviderInfo: {
+            available: boolean;
+            domains: string[];
+            label: string;
+            name: string;
+        };
+        State: {
+            features: {
+                [key: string]: boolean;
             };
-            setup: boolean;
-            town: {
-                accent: string;
-                formality: string;
-                locale: string;
-                name: string;
-            };
+            local: boolean;
+            me: components["schemas"]["Me"] | null;
+            password_min: number;
+            providers: components["schemas"]["ProviderInfo"][];
+            server_version: string;
+            setup_needed: boolean;
+            town: components["schemas"]["TownInfo"];
+        };
+        TownInfo: {
+            accent: string;
+            coat_of_arms: boolean;
+            formality: string;
+            locale: string;
+            name: string;
+            pages: string[];
         };
     };
     responses: never;
@@ -64,7 +91,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionView"];
+                    "application/json": components["schemas"]["State"];
                 };
             };
         };

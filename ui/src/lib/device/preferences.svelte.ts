@@ -65,6 +65,13 @@ class Preferences {
     remember('column', String(width));
   }
 
+  /** Takes over what the person chose on another device; empty means no choice. */
+  adopt(chosen: { readonly theme: string; readonly density: string; readonly locale: string }): void {
+    if (isTheme(chosen.theme)) this.theme = chosen.theme;
+    if (chosen.density === 'compact') this.density = 'compact';
+    if (isLocale(chosen.locale)) this.locale = chosen.locale;
+  }
+
   /** Writes theme and density to the document. */
   apply(root: HTMLElement = document.documentElement): void {
     if (this.#theme === 'system') delete root.dataset.theme;

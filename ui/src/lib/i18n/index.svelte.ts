@@ -5,7 +5,8 @@ import type { Messages } from './keys.js';
 export const locales = ['de', 'en', 'qps', 'qpr'] as const;
 export type Locale = (typeof locales)[number];
 export type Formality = 'sie' | 'du';
-export type Key = keyof Messages;
+/** A text without parameters; what registries and routes refer to. */
+export type Key = { [K in keyof Messages]: Messages[K] extends null ? K : never }[keyof Messages];
 type Table = Readonly<Record<string, Compiled>>;
 
 const tables: Record<'de' | 'en', () => Promise<{ default: Table }>> = {
@@ -49,7 +50,10 @@ export function isLocale(text: string | null | undefined): text is Locale {
 }
 
 /** The text under key. Keys and parameters are checked against messages/de. */
-export function t<K extends Key>(key: K, ...params: Messages[K] extends null ? [] : [Messages[K]]): string {
+export function t<K extends keyof Messages>(
+  key: K,
+  ...params: Messages[K] extends null ? [] : [Messages[K]]
+): string {
   return language.find(key, params[0] ?? {}) ?? key;
 }
 

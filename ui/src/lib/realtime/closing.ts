@@ -1,25 +1,25 @@
 /** What a closed connection means for the client; see "Closing" in docs/protocol.md. */
 export type Verdict =
-  | { readonly then: 'backoff' }
-  | { readonly then: 'after'; readonly ms: number }
-  | { readonly then: 'session' }
+  | { readonly next: 'backoff' }
+  | { readonly next: 'after'; readonly ms: number }
+  | { readonly next: 'session' }
   /** Questions that were under way broke the rules and must not be asked again. */
-  | { readonly then: 'drop'; readonly what: 'largest' | 'all' };
+  | { readonly next: 'drop'; readonly what: 'largest' | 'all' };
 
 export function judge(code: number, reason: string): Verdict {
   switch (code) {
     case 1012:
-      return { then: 'after', ms: retryHint(reason) };
+      return { next: 'after', ms: retryHint(reason) };
     case 4000:
-      return { then: 'after', ms: 0 };
+      return { next: 'after', ms: 0 };
     case 4001:
-      return { then: 'session' };
+      return { next: 'session' };
     case 1009:
-      return { then: 'drop', what: 'largest' };
+      return { next: 'drop', what: 'largest' };
     case 4003:
-      return { then: 'drop', what: 'all' };
+      return { next: 'drop', what: 'all' };
     default:
-      return { then: 'backoff' };
+      return { next: 'backoff' };
   }
 }
 

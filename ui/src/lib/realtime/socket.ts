@@ -271,13 +271,13 @@ export class Socket {
     const wasOpen = this.#state === 'open';
     this.#abandon();
     const verdict = judge(code, reason);
-    if (verdict.then === 'drop') this.#questions.drop(verdict.what);
+    if (verdict.next === 'drop') this.#questions.drop(verdict.what);
     for (const subscription of this.#subscriptions) subscription.ready = false;
     // The first attempt may still succeed: what was asked meanwhile waits for it.
     if (wasOpen || this.#failures > 0) this.#questions.interrupted();
-    if (verdict.then === 'session') return void this.#sessionEnded();
+    if (verdict.next === 'session') return void this.#sessionEnded();
     if (!wasOpen) this.#failures += 1;
-    if (verdict.then === 'after') return this.#retryIn(verdict.ms);
+    if (verdict.next === 'after') return this.#retryIn(verdict.ms);
     this.#retryIn(backoff(Math.max(1, this.#failures), this.#deps.random ?? Math.random));
     if (this.#failures >= attemptsBeforeFallback) void this.#considerFallback();
   }

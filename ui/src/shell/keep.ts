@@ -1,0 +1,24 @@
+import { toasts } from '../kit/toast.svelte.js';
+import { call, faultText } from '../lib/api/index.js';
+import { preferences } from '../lib/device/preferences.svelte.js';
+import { session } from '../lib/session.svelte.js';
+
+declare module '../lib/api/operations.js' {
+  interface Pending {
+    'PATCH /auth/me': {
+      body: { name?: string; locale?: string; theme?: string; density?: string };
+      output: { name: string };
+    };
+  }
+}
+
+/** Keeps the look with the person, so that it follows to other devices. */
+export function keep(): void {
+  if (!session.may('member')) return;
+  const body = {
+    theme: preferences.theme === 'system' ? '' : preferences.theme,
+    density: preferences.density === 'compact' ? 'compact' : '',
+    locale: preferences.locale ?? '',
+  };
+  call('PATCH /auth/me', { body }).catch((error: unknown) => toasts.show(faultText(error), { tone: 'bad' }));
+}

@@ -1,0 +1,10 @@
+/** What lies over everything and is loaded only when it is wanted. */
+class Overlay {
+  palette = $state(false);
+
+  openPalette(): void {
+    this.palette = true;
+  }
+}
+
+export const overlay = new Overlay();
