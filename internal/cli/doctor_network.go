@@ -117,7 +117,7 @@ func ports(cfg *config.Config) func(context.Context) Finding {
 			switch {
 			case err == nil && up:
 				bad = append(bad, fmt.Sprintf("%s: the server runs, but nobody listens on %s/%s", l.key, l.address, l.network))
-			case err != nil && !(up && errors.Is(err, syscall.EADDRINUSE)):
+			case err != nil && (!up || !errors.Is(err, syscall.EADDRINUSE)):
 				bad = append(bad, fmt.Sprintf("%s: %v", l.key, err))
 			}
 		}

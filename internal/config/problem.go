@@ -35,7 +35,7 @@ func (p Problem) In(locale string) string {
 }
 
 // Problems is every mistake that was found, in the order of the file.
-type Problems []Problem
+type Problems []Problem //nolint:errname // it is a list of problems first, and an error because it is not empty
 
 // Error lists all problems in English, one a line.
 func (ps Problems) Error() string { return strings.Join(ps.In("en"), "\n") }

@@ -89,5 +89,5 @@ func write(path string, list []licenses.Package) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return os.WriteFile(path, packed.Bytes(), 0o644)
+	return os.WriteFile(path, packed.Bytes(), 0o644) //nolint:gosec // it is a file of the source tree
 }
