@@ -7,6 +7,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"rathaus/internal/app"
 	"rathaus/internal/cli"
 )
 
@@ -15,7 +16,7 @@ func main() {
 	// After the first signal the usual effect is back: a second one ends at once.
 	context.AfterFunc(ctx, stop)
 	streams := cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
-	code := cli.Run(ctx, cli.Deps{}, streams, os.Args[1:], os.Environ())
+	code := cli.Run(ctx, app.Commands(webApplication), streams, os.Args[1:], os.Environ())
 	stop()
 	os.Exit(code)
 }

@@ -36,12 +36,7 @@ type file struct {
 	forever bool
 }
 
-// placeholder is what an unbuilt checkout shows.
-const placeholder = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Rathaus</title>` +
-	`<h1>The web application is not built</h1><p>Run <code>make build</code>, then start again.</p></html>`
-
-// New reads the application. A tree without index.html gets a page that says
-// how to build it.
+// New reads the application. The tree must hold index.html.
 func New(tree fs.FS) (*App, error) {
 	a := &App{files: map[string]*file{}}
 	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
@@ -58,7 +53,7 @@ func New(tree fs.FS) (*App, error) {
 		return nil, fmt.Errorf("read the web application: %w", err)
 	}
 	if a.files["index.html"] == nil {
-		return a, a.add("index.html", []byte(placeholder))
+		return nil, errors.New("the web application has no index.html")
 	}
 	return a, nil
 }

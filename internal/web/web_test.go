@@ -62,10 +62,9 @@ func TestUnchangedFilesAreNotSentAgain(t *testing.T) {
 	}
 }
 
-func TestAnUnbuiltCheckoutSaysHowToBuild(t *testing.T) {
+func TestATreeWithoutAPageIsRefused(t *testing.T) {
 	t.Parallel()
-	resp := serve(t, fstest.MapFS{".gitkeep": {}}, http.MethodGet, "/", nil)
-	if resp.StatusCode != http.StatusOK {
-		t.Errorf("got %d", resp.StatusCode)
+	if _, err := web.New(fstest.MapFS{".gitkeep": {}}); err == nil {
+		t.Error("a tree without index.html should be refused")
 	}
 }

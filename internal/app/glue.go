@@ -1,0 +1,229 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+	"time"
+
+	"rathaus/auth"
+	"rathaus/chat"
+	"rathaus/internal/access"
+	"rathaus/internal/directory"
+	"rathaus/internal/realtime"
+	"rathaus/meet"
+	"rathaus/pads"
+)
+
+// endTimeout bounds what follows from an ended right.
+const endTimeout = 10 * time.Second
+
+// Reasons that a client hears when its socket is closed.
+const (
+	reasonSignedOut = "signed_out"
+	reasonChanged   = "changed"
+	reasonDisabled  = "disabled"
+)
+
+// noLinkEnd stands for "does not end" in the guest links, which all end.
+const noLinkEnd = 2 * 366 * 24 * time.Hour
+
+// signInHooks: what ends when a session ends.
+func (p *Program) signInHooks() auth.Hooks {
+	return auth.Hooks{
+		SessionEnded: func(sessionID string) {
+			p.hub.Disconnect(realtime.Who{SessionID: sessionID}, reasonSignedOut)
+			p.meet.EndSession(sessionID)
+		},
+		SessionChanged: func(sessionID string) {
+			p.hub.Disconnect(realtime.Who{SessionID: sessionID}, reasonChanged)
+		},
+		GuestLinkEnded: p.guestLinkEnded,
+	}
+}
+
+func (p *Program) guestLinkEnded(link auth.GuestLink, sessionIDs []string) {
+	for _, s := range sessionIDs {
+		p.hub.EvictSession(link.Kind+":"+link.ObjectID, s, "access_ended")
+		if link.Kind == "meeting" {
+			p.meet.EndSession(s)
+		}
+	}
+	if link.Kind != "pad" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	if err := p.pads.LinkEnded(ctx, link.ObjectID, link.ID); err != nil {
+		p.log.Error("right of an ended link not withdrawn", "pad", link.ObjectID, "err", err)
+	}
+}
+
+// directoryChanged: what ends when somebody is disabled, gets another role or
+// leaves a group. It is told for changes of this process and of others alike.
+func (p *Program) directoryChanged(c directory.Change) {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	switch c.Kind {
+	case directory.UserDisabled:
+		p.hub.Disconnect(realtime.Who{UserID: c.UserID}, reasonDisabled)
+		p.meet.EndFor(c.UserID)
+		p.pads.PersonChanged(ctx, c.UserID)
+	case directory.RoleChanged:
+		p.hub.Disconnect(realtime.Who{UserID: c.UserID}, reasonChanged)
+		p.meet.Recheck(ctx, c.UserID)
+		p.pads.PersonChanged(ctx, c.UserID)
+	case directory.MembershipRemoved, directory.MembershipAdded:
+		p.pads.PersonChanged(ctx, c.UserID)
+		p.meet.Recheck(ctx, c.UserID)
+	}
+}
+
+// switches tell the interface what this town has switched on.
+func (p *Program) switches() map[string]bool {
+	return map[string]bool{"public_meetings": p.cfg.Meet.PublicStart, "local_sign_in": p.cfg.Auth.Local}
+}
+
+// localOnly reports whether the portal is meant for this machine alone, as it
+// is before it is configured. Then media is offered on loopback too.
+func (p *Program) localOnly() bool {
+	u, err := url.Parse(p.cfg.Server.PublicURL)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// peopleOfChat is what chat asks the directory.
+type peopleOfChat struct{ directory *directory.Directory }
+
+func (d peopleOfChat) People(ctx context.Context, ids []string) (map[string]chat.Person, error) {
+	users, err := d.directory.ByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]chat.Person, len(users))
+	for id, u := range users {
+		out[id] = chat.Person{ID: id, Name: u.Name, Active: !u.Disabled() && u.Role != access.RoleGuest}
+	}
+	return out, nil
+}
+
+// directoryOfPads is what pads ask the directory.
+type directoryOfPads struct{ directory *directory.Directory }
+
+func (d directoryOfPads) GroupsOf(ctx context.Context, userID string) ([]string, error) {
+	groups, err := d.directory.GroupsOf(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(groups))
+	for _, g := range groups {
+		ids = append(ids, g.ID)
+	}
+	return ids, nil
+}
+
+func (d directoryOfPads) Names(ctx context.Context, people, groups []string) (map[string]string, error) {
+	users, err := d.directory.ByIDs(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(users)+len(groups))
+	for id, u := range users {
+		names[id] = u.Name
+	}
+	for _, id := range groups {
+		g, err := d.directory.Group(ctx, id)
+		if err != nil {
+			continue // a group that is gone has no name
+		}
+		names[id] = g.Name
+	}
+	return names, nil
+}
+
+// linksOfPads keeps the links of pads with all other guest links.
+type linksOfPads struct{ auth *auth.Service }
+
+func (l linksOfPads) Make(ctx context.Context, pad string, in pads.NewLink) (pads.Link, string, error) {
+	end := time.Now().Add(noLinkEnd)
+	if in.ExpiresAt != nil {
+		end = *in.ExpiresAt
+	}
+	made, token, err := l.auth.MintGuestLink(ctx, auth.NewGuestLink{
+		Kind: "pad", ObjectID: pad, Right: string(in.Right), Name: in.Label,
+		CreatedBy: access.From(ctx).UserID, ExpiresAt: end, MaxUses: int(in.MaxUses),
+	})
+	return padLink(made), token, err
+}
+
+func (l linksOfPads) Of(ctx context.Context, pad string) ([]pads.Link, error) {
+	list, err := l.auth.GuestLinksFor(ctx, "pad", pad)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]pads.Link, 0, len(list))
+	for _, link := range list {
+		if link.RevokedAt == nil {
+			out = append(out, padLink(link))
+		}
+	}
+	return out, nil
+}
+
+func (l linksOfPads) End(ctx context.Context, pad, link string) error {
+	return l.auth.RevokeGuestLink(ctx, "pad", pad, link)
+}
+
+func (l linksOfPads) EndAll(ctx context.Context, pad string) error {
+	return l.auth.RevokeGuestLinksOf(ctx, "pad", pad)
+}
+
+func (l linksOfPads) Use(ctx context.Context, token string) (string, pads.Link, error) {
+	link, err := l.auth.UseGuestLink(ctx, token)
+	if err == nil && link.Kind != "pad" {
+		err = errors.New("the link opens no pad")
+	}
+	return link.ObjectID, padLink(link), err
+}
+
+func padLink(l auth.GuestLink) pads.Link {
+	end := l.ExpiresAt
+	return pads.Link{ID: l.ID, Right: pads.Right(l.Right), Label: l.Name, MaxUses: int64(l.MaxUses), Uses: int64(l.Uses), ExpiresAt: &end, CreatedAt: l.CreatedAt}
+}
+
+// roomsOfMeet is what meetings ask of chat and tell it.
+type roomsOfMeet struct{ chat *chat.Chat }
+
+func (r roomsOfMeet) MayEnter(ctx context.Context, who access.Principal, roomID string) error {
+	return r.chat.MayEnterRoom(ctx, who, roomID)
+}
+
+func (r roomsOfMeet) MemberIDs(ctx context.Context, roomID string) ([]string, error) {
+	return r.chat.RoomMembers(ctx, roomID)
+}
+
+func (r roomsOfMeet) PostCall(ctx context.Context, who access.Principal, roomID string, card meet.Card) error {
+	return r.chat.PostCall(ctx, roomID, who, card.MeetingID)
+}
+
+func (r roomsOfMeet) EndCall(ctx context.Context, roomID, meetingID string, _ time.Time) error {
+	return r.chat.EndCall(ctx, roomID, meetingID)
+}
+
+// linksOfMeet lets guests into meetings.
+type linksOfMeet struct{ auth *auth.Service }
+
+func (l linksOfMeet) MintGuestLink(ctx context.Context, by access.Principal, link meet.GuestLink) (string, error) {
+	maker := by.UserID
+	if maker == "" {
+		maker = "public"
+	}
+	_, token, err := l.auth.MintGuestLink(ctx, auth.NewGuestLink{
+		Kind: link.Kind, ObjectID: link.ID, Right: link.Right, CreatedBy: maker, ExpiresAt: link.Expires, MaxUses: link.MaxUses,
+	})
+	return token, err
+}
