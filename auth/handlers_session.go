@@ -7,13 +7,13 @@ import (
 	"rathaus/internal/api"
 )
 
-// browser is embedded in inputs whose handlers need to know what kind of
+// Browser is embedded in inputs whose handlers need to know what kind of
 // browser asks.
-type browser struct {
+type Browser struct {
 	UserAgent string `header:"User-Agent" hidden:"true"`
 }
 
-func (b browser) origin(ctx context.Context) origin {
+func (b Browser) origin(ctx context.Context) origin {
 	return origin{Network: networkOf(api.ClientAddress(ctx)), Device: deviceOf(b.UserAgent)}
 }
 
@@ -62,7 +62,7 @@ func (s *Service) listProviders(context.Context, *struct{}) (*providersOut, erro
 }
 
 type setupIn struct {
-	browser
+	Browser
 	Body struct {
 		Token    string `json:"token" minLength:"1" maxLength:"64"`
 		TownName string `json:"town_name" minLength:"1" maxLength:"80"`
@@ -82,7 +82,7 @@ func (s *Service) postSetup(ctx context.Context, in *setupIn) (*stateOut, error)
 }
 
 type loginIn struct {
-	browser
+	Browser
 	Body struct {
 		Login    string `json:"login" minLength:"1" maxLength:"254"`
 		Password string `json:"password" minLength:"1" maxLength:"1024"`
@@ -116,7 +116,7 @@ func (s *Service) postLogout(ctx context.Context, _ *struct{}) (*logoutOut, erro
 }
 
 type passwordIn struct {
-	browser
+	Browser
 	Body struct {
 		Old string `json:"old" minLength:"1" maxLength:"1024"`
 		New string `json:"new" minLength:"1" maxLength:"1024"`

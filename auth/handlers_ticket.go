@@ -60,7 +60,7 @@ func (s *Service) deleteInvitation(ctx context.Context, in *invitationIn) (*stru
 }
 
 type readTicketIn struct {
-	browser
+	Browser
 	Body struct {
 		Kind  string `json:"kind" enum:"setup,invitation,reset"`
 		Token string `json:"token" minLength:"1" maxLength:"64"`
@@ -92,7 +92,7 @@ func (s *Service) setupGoneFor(ctx context.Context, kind string, err error) erro
 }
 
 type acceptIn struct {
-	browser
+	Browser
 	Body struct {
 		Token    string `json:"token" minLength:"1" maxLength:"64"`
 		Name     string `json:"name" minLength:"1" maxLength:"80"`
@@ -111,7 +111,7 @@ func (s *Service) acceptInvitation(ctx context.Context, in *acceptIn) (*stateOut
 }
 
 type resetIn struct {
-	browser
+	Browser
 	Body struct {
 		Token    string `json:"token" minLength:"1" maxLength:"64"`
 		Password string `json:"password" minLength:"1" maxLength:"1024"`
@@ -127,7 +127,7 @@ func (s *Service) postReset(ctx context.Context, in *resetIn) (*stateOut, error)
 }
 
 type guestIn struct {
-	browser
+	Browser
 	Body struct {
 		Token string `json:"token" minLength:"1" maxLength:"64"`
 		Name  string `json:"name,omitempty" maxLength:"80"`
@@ -152,7 +152,7 @@ func (s *Service) postGuest(ctx context.Context, in *guestIn) (*guestOut, error)
 }
 
 type readGuestIn struct {
-	browser
+	Browser
 	Body struct {
 		Token string `json:"token" minLength:"1" maxLength:"64"`
 	}
