@@ -4,6 +4,245 @@
  */
 
 export interface paths {
+    "/auth/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come in by a guest link */
+        post: operations["auth-take-guest-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/guest/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a guest link opens */
+        post: operations["auth-read-guest-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open invitations */
+        get: operations["auth-list-invitations"];
+        put?: never;
+        /** Invite somebody; the link is shown once */
+        post: operations["auth-invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an invitation */
+        delete: operations["auth-withdraw-invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation; works once */
+        post: operations["auth-accept-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a password */
+        post: operations["auth-sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out */
+        post: operations["auth-sign-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one's own name and preferences */
+        patch: operations["auth-change-me"];
+        trace?: never;
+    };
+    "/auth/oidc/{name}/backchannel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A provider ends sessions */
+        post: operations["auth-oidc-backchannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oidc/{name}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Come back from a provider; redirects */
+        get: operations["auth-oidc-callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oidc/{name}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Redirect to a provider */
+        get: operations["auth-oidc-start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password; other devices are signed out */
+        post: operations["auth-change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Providers to sign in with, and whether they answer */
+        get: operations["auth-list-providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a one-time link */
+        post: operations["auth-reset-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/session": {
         parameters: {
             query?: never;
@@ -11,7 +250,636 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["auth-session"];
+        /** Who is signed in, and what everybody may know of the town */
+        get: operations["auth-get-session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My devices */
+        get: operations["auth-list-sessions"];
+        put?: never;
+        post?: never;
+        /** Sign all my other devices out */
+        delete: operations["auth-end-other-sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one of my devices out */
+        delete: operations["auth-end-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create the first administrator; works once */
+        post: operations["auth-set-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/tickets/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a one-time link is for */
+        post: operations["auth-read-ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/direct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The direct room with a person; made if there is none */
+        post: operations["chat-open-direct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/public-rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public rooms that anybody of the town may join */
+        get: operations["chat-browse-rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My rooms, with what is unread */
+        get: operations["chat-list-rooms"];
+        put?: never;
+        /** Open a public or private room */
+        post: operations["chat-open-room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One room */
+        get: operations["chat-get-room"];
+        put?: never;
+        post?: never;
+        /** Archive a room; its messages stay readable */
+        delete: operations["chat-archive-room"];
+        options?: never;
+        head?: never;
+        /** Rename or describe a room, archive it or open it again */
+        patch: operations["chat-change-room"];
+        trace?: never;
+    };
+    "/chat/rooms/{room}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened after a change; the same as joining the topic */
+        get: operations["chat-read-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join a public room */
+        post: operations["chat-join-room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a room */
+        post: operations["chat-leave-room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a room */
+        get: operations["chat-list-members"];
+        put?: never;
+        /** Bring people into a room */
+        post: operations["chat-add-members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody out of a room */
+        delete: operations["chat-remove-member"];
+        options?: never;
+        head?: never;
+        /** Make somebody owner or member */
+        patch: operations["chat-set-member-role"];
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stretch of a room's history */
+        get: operations["chat-read-messages"];
+        put?: never;
+        /** Send a message */
+        post: operations["chat-send-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a message for everybody */
+        delete: operations["chat-delete-message"];
+        options?: never;
+        head?: never;
+        /** Edit a message of one's own */
+        patch: operations["chat-edit-message"];
+        trace?: never;
+    };
+    "/chat/rooms/{room}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move the reading cursor forward */
+        post: operations["chat-mark-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for me; the same as joining the topic me */
+        get: operations["house-read-me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meet/ice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Relays for media, with credentials for a while */
+        get: operations["meet-list-ice-servers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meet/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Running meetings and mine */
+        get: operations["meet-list-meetings"];
+        put?: never;
+        /** Start a meeting, or return the call that runs in the room */
+        post: operations["meet-start-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meet/meetings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find a meeting by its address */
+        get: operations["meet-get-meeting"];
+        put?: never;
+        post?: never;
+        /** End a meeting for everybody */
+        delete: operations["meet-end-meeting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meet/meetings/{name}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the ringing on my other devices */
+        post: operations["meet-decline-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meet/meetings/{name}/knock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a guest's pass by the address alone, where the meeting allows it */
+        post: operations["meet-knock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meet/meetings/{name}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link for guests */
+        post: operations["meet-invite-guest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meet/meetings/{name}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an ended meeting run again */
+        post: operations["meet-reopen-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meet/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a meeting without an account, where the town allows it */
+        post: operations["meet-start-public"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["house-read-openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pad-links/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the right of a link */
+        post: operations["pads-open-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the pads I may open */
+        get: operations["pads-list"];
+        put?: never;
+        /** Create a pad */
+        post: operations["pads-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pads/{pad}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a pad without its content */
+        get: operations["pads-get"];
+        put?: never;
+        post?: never;
+        /** Delete a pad for good */
+        delete: operations["pads-delete"];
+        options?: never;
+        head?: never;
+        /** Set a pad's title */
+        patch: operations["pads-rename"];
+        trace?: never;
+    };
+    "/pads/{pad}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a pad's links */
+        get: operations["pads-list-links"];
+        put?: never;
+        /** Make a link */
+        post: operations["pads-create-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pads/{pad}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a link */
+        delete: operations["pads-delete-link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pads/{pad}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what happened after a seq */
+        get: operations["pads-read-log"];
+        put?: never;
+        /** Store updates */
+        post: operations["pads-append"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pads/{pad}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who may do what */
+        get: operations["pads-list-shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pads/{pad}/shares/{kind}/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a right */
+        put: operations["pads-share"];
+        post?: never;
+        /** End a right */
+        delete: operations["pads-unshare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pads/{pad}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer a snapshot */
+        post: operations["pads-snapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/socket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The websocket, see docs/protocol.md; it asks for a session itself */
+        get: operations["house-open-socket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -24,48 +892,826 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Me: {
+        AcceptInBody: {
+            /** @description Ignored when the invitation names one */
+            email?: string;
+            name: string;
+            password: string;
+            token: string;
+        };
+        AppendInputBody: {
+            /** @description Update frames in order, base64 */
+            frames: string[] | null;
+        };
+        AppendOutputBody: {
+            /** @description The place of each frame; a frame sent again keeps its place */
+            seqs: number[] | null;
+        };
+        AuthAdmission: {
+            kind: string;
+            member: boolean;
+            object_id: string;
+            right: string;
+        };
+        AuthGrantInfo: {
+            id: string;
+            kind: string;
+            right: string;
+        };
+        AuthInvitation: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            group_ids: string[] | null;
+            id: string;
+            name: string;
+            role: string;
+        };
+        AuthLink: {
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @description The secret is in the fragment, which no server sees */
+            url: string;
+        };
+        AuthMe: {
+            /** @description compact, or empty: comfortable */
             density: string;
             email?: string;
-            grants: {
-                id: string;
-                kind: string;
-                right: string;
-            }[];
+            /** @description What a guest's links open */
+            grants: components["schemas"]["AuthGrantInfo"][] | null;
+            /** @description Came by a link and has no account */
             guest: boolean;
             has_password: boolean;
             id: string;
+            /** @description Empty: as the town */
             locale: string;
             name: string;
             role: string;
             session_id: string;
+            /** @description light, dark, or empty: as the device */
             theme: string;
         };
-        ProviderInfo: {
+        AuthProviderInfo: {
+            /** @description Answered when it was last asked */
             available: boolean;
-            domains: string[];
+            /** @description E-mail domains whose people sign in here */
+            domains: string[] | null;
             label: string;
             name: string;
         };
-        State: {
+        AuthSession: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The session that asks */
+            current: boolean;
+            /** @description Browser and system, e.g. Firefox · Windows */
+            device: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @description Name of the provider, empty for a password */
+            provider: string;
+        };
+        AuthState: {
             features: {
                 [key: string]: boolean;
             };
+            /** @description Sign-in with a password is possible */
             local: boolean;
-            me: components["schemas"]["Me"] | null;
+            /** @description Who is signed in, or null */
+            me: components["schemas"]["AuthMe"];
+            /**
+             * Format: int64
+             * @description Characters that a password needs at least
+             */
             password_min: number;
-            providers: components["schemas"]["ProviderInfo"][];
+            providers: components["schemas"]["AuthProviderInfo"][] | null;
             server_version: string;
+            /** @description There is no administrator yet */
             setup_needed: boolean;
-            town: components["schemas"]["TownInfo"];
+            town: components["schemas"]["AuthTownInfo"];
         };
-        TownInfo: {
+        AuthTownInfo: {
             accent: string;
             coat_of_arms: boolean;
             formality: string;
             locale: string;
             name: string;
-            pages: string[];
+            /** @description Which of imprint, privacy and accessibility there are */
+            pages: string[] | null;
+        };
+        "Chat-add-membersRequest": {
+            user_ids: string[] | null;
+        };
+        "Chat-edit-messageRequest": {
+            text: string;
+        };
+        "Chat-open-directRequest": {
+            user_id: string;
+        };
+        "Chat-set-member-roleRequest": {
+            /** @enum {string} */
+            role: "owner" | "member";
+        };
+        ChatBump: {
+            /**
+             * Format: date-time
+             * @description Time of a new message
+             */
+            at?: string;
+            author: components["schemas"]["ChatPerson"];
+            /**
+             * Format: int64
+             * @description 1, 0 or -1, for this reader
+             */
+            mentions: number;
+            /**
+             * Format: int64
+             * @description Place of the message that was sent or changed; counts alter only if the reader's cursor is below it
+             */
+            message_seq: number;
+            room_id: string;
+            /**
+             * Format: int64
+             * @description Number of this change
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description 1, 0 or -1, for everybody but the author
+             */
+            unread: number;
+        };
+        ChatEditMessage: {
+            id: string;
+            text: string;
+        };
+        ChatMemberList: {
+            items: components["schemas"]["ChatRoomMember"][] | null;
+        };
+        ChatMessage: {
+            author: components["schemas"]["ChatPerson"];
+            client_id?: string;
+            /** Format: date-time */
+            created_at: string;
+            data: components["schemas"]["ChatMessageData"];
+            /** Format: date-time */
+            deleted_at?: string;
+            /** Format: date-time */
+            edited_at?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed";
+            /** @description Who is called in the text or concerned by the entry, with current names */
+            people?: components["schemas"]["ChatPerson"][] | null;
+            /**
+             * Format: int64
+             * @description Number of the latest change of this message
+             */
+            rev: number;
+            /**
+             * Format: int64
+             * @description Place in the room; never changes
+             */
+            seq: number;
+            /** @description Markdown; empty once deleted */
+            text: string;
+        };
+        ChatMessageData: {
+            /**
+             * Format: date-time
+             * @description call: when it ended
+             */
+            ended_at?: string;
+            /** @description call: the meeting */
+            meeting_id?: string;
+            /** @description renamed: the new name */
+            name?: string;
+            /**
+             * @description call: whether it still runs
+             * @enum {string}
+             */
+            state?: "running" | "ended";
+        };
+        ChatMessageRef: {
+            id: string;
+        };
+        ChatMine: {
+            /** @description Latest activity first */
+            rooms: components["schemas"]["ChatRoom"][] | null;
+        };
+        ChatNewMessage: {
+            /** @description UUID in lower case, made by the client */
+            client_id: string;
+            /** @description Markdown; [@Name](person:ID) calls a person */
+            text: string;
+        };
+        ChatNewRoom: {
+            description?: string;
+            /** @enum {string} */
+            kind: "public" | "private";
+            /** @description People to add at once */
+            members?: string[] | null;
+            name: string;
+            topic?: string;
+        };
+        ChatNothing: Record<string, never>;
+        ChatPage: {
+            /** @description There are newer messages */
+            after: boolean;
+            /** @description There are older messages */
+            before: boolean;
+            /** Format: int64 */
+            head: number;
+            messages: components["schemas"]["ChatMessage"][] | null;
+        };
+        ChatPerson: {
+            id: string;
+            name: string;
+        };
+        ChatPublicRoom: {
+            id: string;
+            joined: boolean;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            topic: string;
+        };
+        ChatPublicRooms: {
+            items: components["schemas"]["ChatPublicRoom"][] | null;
+            /** @description Cursor of the next stretch, or empty */
+            next: string;
+        };
+        ChatReadMark: {
+            /** Format: int64 */
+            mentions: number;
+            /** Format: int64 */
+            read_seq: number;
+            room_id: string;
+            /**
+             * Format: int64
+             * @description The counts hold up to this change
+             */
+            seq: number;
+            /** Format: int64 */
+            unread: number;
+        };
+        ChatReadUpTo: {
+            /** Format: int64 */
+            seq: number;
+        };
+        ChatRinging: {
+            from: components["schemas"]["ChatPerson"];
+            meeting_id: string;
+            room_id: string;
+            /** @description Empty for direct rooms */
+            room_name: string;
+        };
+        ChatRoom: {
+            /** Format: date-time */
+            archived_at?: string;
+            /** @description Id of the meeting that runs in this room, or empty */
+            call: string;
+            /** @description May add people */
+            can_add: boolean;
+            /** @description May rename, archive, and remove people */
+            can_manage: boolean;
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            id: string;
+            /** @enum {string} */
+            kind: "public" | "private" | "direct";
+            /**
+             * Format: date-time
+             * @description Time of the latest message
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description Number of the latest change
+             */
+            last_seq: number;
+            /**
+             * Format: int64
+             * @description 0 in lists
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description Unread messages that call this person
+             */
+            mentions: number;
+            /** @description Empty for direct rooms, which show the partner */
+            name: string;
+            /** @description The other person of a direct room */
+            partner?: components["schemas"]["ChatPerson"];
+            /** Format: int64 */
+            read_seq: number;
+            /**
+             * @description none: may read and join
+             * @enum {string}
+             */
+            role: "owner" | "member" | "none";
+            topic: string;
+            /**
+             * Format: int64
+             * @description Counting stops at 1000
+             */
+            unread: number;
+        };
+        ChatRoomAdded: {
+            kind: string;
+            name: string;
+            room_id: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ChatRoomChange: {
+            archived?: boolean;
+            description?: string;
+            name?: string;
+            topic?: string;
+        };
+        ChatRoomFacts: {
+            /** Format: date-time */
+            archived_at?: string;
+            call: string;
+            description: string;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            room_id: string;
+            topic: string;
+        };
+        ChatRoomGone: {
+            /** @enum {string} */
+            reason: "left" | "removed" | "archived";
+            room_id: string;
+        };
+        ChatRoomMember: {
+            /** @description false: the account is disabled */
+            active: boolean;
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "member";
+        };
+        ChatState: {
+            /**
+             * Format: int64
+             * @description Number of the latest change that is included
+             */
+            head: number;
+            /** @description With reset: in order of place; else what changed, in order of change */
+            messages: components["schemas"]["ChatMessage"][] | null;
+            /** @description With reset: there are older messages */
+            more: boolean;
+            /** @description The messages are the latest page; forget what was loaded before */
+            reset: boolean;
+            room: components["schemas"]["ChatRoom"];
+        };
+        ChatTyping: {
+            person: components["schemas"]["ChatPerson"];
+        };
+        CountOutBody: {
+            /**
+             * Format: int64
+             * @description How many sessions ended
+             */
+            ended: number;
+        };
+        CreateInputBody: {
+            /** @enum {string} */
+            class: "organisation" | "confidential";
+            /** @description Of the write key of a confidential pad */
+            public_key?: string;
+            title?: string;
+        };
+        GuestInBody: {
+            name?: string;
+            token: string;
+        };
+        InvitationsOutBody: {
+            items: components["schemas"]["AuthInvitation"][] | null;
+            next: string;
+        };
+        InviteInBody: {
+            email?: string;
+            group_ids?: string[] | null;
+            name: string;
+            /** @enum {string} */
+            role?: "member" | "auditor" | "admin";
+        };
+        LinksOutputBody: {
+            items: components["schemas"]["PadsLinkView"][] | null;
+        };
+        ListOutputBody: {
+            items: components["schemas"]["PadsPadView"][] | null;
+            /** @description Cursor of the next page, empty at the end */
+            next: string;
+        };
+        LoginInBody: {
+            login: string;
+            password: string;
+        };
+        LogoutOutBody: {
+            /** @description Where to sign out at the provider as well; may be empty */
+            provider_url: string;
+        };
+        MakeLinkInputBody: {
+            /** Format: date-time */
+            expires_at?: string;
+            label?: string;
+            /** Format: int64 */
+            max_uses?: number;
+            /** @enum {string} */
+            right: "read" | "write";
+        };
+        "Meet-invite-guestRequest": {
+            /**
+             * Format: int64
+             * @description How long the link opens the meeting; 24 if left out
+             */
+            hours?: number;
+        };
+        "Meet-start-publicRequest": {
+            title?: string;
+        };
+        MeetDescription: {
+            sdp: string;
+        };
+        MeetDone: Record<string, never>;
+        MeetEnter: {
+            camera?: boolean;
+            mic?: boolean;
+            replace?: string;
+            resume?: string;
+        };
+        MeetEntered: {
+            ice_servers: components["schemas"]["MeetICEServer"][] | null;
+            moderator: boolean;
+            participant_id: string;
+            pool: components["schemas"]["MeetPool"];
+            resumed: boolean;
+            slots: components["schemas"]["SfuSlot"][] | null;
+            speaking: components["schemas"]["SfuSpeaking"];
+            /** @description Resumes this place after a broken socket */
+            token: string;
+        };
+        MeetICEServer: {
+            credential: string;
+            urls: string[] | null;
+            username: string;
+        };
+        MeetICEServers: {
+            servers: components["schemas"]["MeetICEServer"][] | null;
+        };
+        MeetingRef: {
+            meeting_id: string;
+        };
+        MeetInvitation: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description The link is /g/TOKEN; it is shown once and stored as a hash */
+            token: string;
+        };
+        MeetLeftEvent: {
+            id: string;
+            /** @enum {string} */
+            reason: "left" | "lost" | "removed" | "access_ended";
+        };
+        MeetLinkEvent: {
+            /** @enum {string} */
+            link: "up" | "down";
+            /** @enum {string} */
+            state: "connecting" | "connected" | "disconnected" | "failed" | "closed";
+        };
+        MeetList: {
+            /** @description Meetings with an address of their own that the person has made */
+            mine: components["schemas"]["MeetSummary"][] | null;
+            /** @description Running meetings that the person may enter and know of */
+            running: components["schemas"]["MeetSummary"][] | null;
+        };
+        MeetMute: {
+            /** @enum {string} */
+            kind: "mic" | "camera" | "screen" | "screen_audio";
+            participant_id: string;
+        };
+        MeetMutedEvent: {
+            /** @description Name of the moderator */
+            by: string;
+            kind: string;
+        };
+        MeetOfferWanted: {
+            restart?: boolean;
+        };
+        MeetPass: {
+            /** @description Address of the meeting */
+            name: string;
+            token: string;
+        };
+        MeetPerson: {
+            camera: boolean;
+            /** @description False while the device has lost its connection and may come back */
+            connected: boolean;
+            /** Format: date-time */
+            entered_at: string;
+            guest: boolean;
+            /** @description Of this device in this call */
+            id: string;
+            /** @description The microphone is on */
+            mic: boolean;
+            moderator: boolean;
+            name: string;
+            screen: boolean;
+            user_id: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; older states are to be ignored
+             */
+            version: number;
+        };
+        MeetPool: {
+            /** Format: int64 */
+            audio: number;
+            /** Format: int64 */
+            screen: number;
+            /** Format: int64 */
+            video: number;
+        };
+        MeetRemove: {
+            participant_id: string;
+        };
+        MeetRinging: {
+            /** @description False in large rooms, where only the card appears */
+            aloud: boolean;
+            from_id: string;
+            from_name: string;
+            meeting: components["schemas"]["MeetSummary"];
+        };
+        MeetSlotsEvent: {
+            slots: components["schemas"]["SfuSlot"][] | null;
+        };
+        MeetSourceState: {
+            /** @enum {string} */
+            kind: "mic" | "camera" | "screen" | "screen_audio";
+            on: boolean;
+        };
+        MeetStartInput: {
+            /** @enum {string} */
+            access?: "town" | "link";
+            guests?: boolean;
+            /** @description Chosen address; without it one that can't be guessed */
+            name?: string;
+            room_id?: string;
+            title?: string;
+        };
+        MeetSummary: {
+            /** @enum {string} */
+            access: "town" | "link" | "room";
+            created_by?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /** @description Whoever knows the address may come in without an account */
+            guests: boolean;
+            id: string;
+            /** @description Last part of the stable address /meet/NAME */
+            name: string;
+            /** Format: int64 */
+            participants: number;
+            /** @description Names of the first few who are in */
+            people: string[] | null;
+            room_id?: string;
+            running: boolean;
+            /** Format: date-time */
+            started_at: string;
+            title: string;
+        };
+        MeetView: {
+            tiles: components["schemas"]["SfuTile"][] | null;
+        };
+        MeetWaiting: {
+            running: components["schemas"]["MeetSummary"][] | null;
+        };
+        MeInBody: {
+            /** @enum {string} */
+            density?: "" | "compact";
+            /** @enum {string} */
+            locale?: "" | "de" | "en";
+            name?: string;
+            /** @enum {string} */
+            theme?: "" | "light" | "dark";
+        };
+        OpenLinkInputBody: {
+            token: string;
+        };
+        OpenLinkOutputBody: {
+            pad_id: string;
+        };
+        PadsCatchUp: {
+            /**
+             * Format: int64
+             * @description The last seq of the pad
+             */
+            head: number;
+            /**
+             * Format: int64
+             * @description The seq that the newest snapshot covers, 0 if there is none
+             */
+            latest_snapshot: number;
+            /** @description To apply first */
+            snapshot?: components["schemas"]["PadsLogged"];
+            /**
+             * Format: int64
+             * @description Size of the log after the newest snapshot
+             */
+            tail_bytes: number;
+            /** @description In order, after the snapshot or the asked seq */
+            updates: components["schemas"]["PadsLogged"][] | null;
+        };
+        PadsLinkView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string;
+            id: string;
+            label: string;
+            /**
+             * Format: int64
+             * @description 0: any number
+             */
+            max_uses: number;
+            /** @enum {string} */
+            right: "read" | "write";
+            /** @description Only in the answer to making it */
+            token?: string;
+            /** Format: int64 */
+            uses: number;
+        };
+        PadsLogged: {
+            /** @description A frame in base64, see docs/pads.md */
+            frame: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        PadsPadView: {
+            /** @enum {string} */
+            class: "organisation" | "confidential";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int32 */
+            epoch: number;
+            id: string;
+            /** @enum {string} */
+            kind: "text";
+            /** @description Checks the signatures of a confidential pad */
+            public_key?: string;
+            /** @enum {string} */
+            right: "read" | "write" | "own";
+            /** @description Somebody but the owner may open it */
+            shared: boolean;
+            /** @description Empty in confidential pads */
+            title: string;
+            /** @description Sealed title of a confidential pad */
+            title_frame?: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When I last opened it
+             */
+            visited_at?: string;
+        };
+        PadsShareView: {
+            /** @description Came by a link and ends with it */
+            by_link: boolean;
+            /** @enum {string} */
+            kind: "person" | "group" | "everyone";
+            name: string;
+            /** @enum {string} */
+            right: "read" | "write" | "own";
+            subject_id: string;
+        };
+        PadsSnapshotTaken: {
+            /** Format: int64 */
+            covers: number;
+        };
+        PadsTitleChanged: {
+            title: string;
+            title_frame?: string;
+        };
+        PasswordInBody: {
+            new: string;
+            old: string;
+        };
+        ProvidersOutBody: {
+            items: components["schemas"]["AuthProviderInfo"][] | null;
+        };
+        ReadGuestInBody: {
+            token: string;
+        };
+        ReadTicketInBody: {
+            /** @enum {string} */
+            kind: "setup" | "invitation" | "reset";
+            token: string;
+        };
+        ReadTicketOutBody: {
+            email: string;
+            name: string;
+        };
+        RenameInputBody: {
+            title?: string;
+            title_frame?: string;
+        };
+        ResetInBody: {
+            password: string;
+            token: string;
+        };
+        SessionsOutBody: {
+            items: components["schemas"]["AuthSession"][] | null;
+        };
+        SetupInBody: {
+            email: string;
+            name: string;
+            password: string;
+            token: string;
+            town_name: string;
+        };
+        SfuSlot: {
+            kind: string;
+            mid: string;
+            participant: string;
+            paused?: boolean;
+        };
+        SfuSpeaking: {
+            active: string[] | null;
+            dominant: string;
+        };
+        SfuTile: {
+            kind: string;
+            /** Format: int64 */
+            max_height: number;
+            participant: string;
+        };
+        ShareInputBody: {
+            /** @enum {string} */
+            right: "read" | "write" | "own";
+        };
+        SharesOutputBody: {
+            items: components["schemas"]["PadsShareView"][] | null;
+        };
+        SnapshotInputBody: {
+            frame: string;
+            /** @description Readable text, organisation pads only */
+            shadow?: string;
+        };
+        V2ErrorDetail: {
+            /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
+            location?: string;
+            /** @description Error message text */
+            message?: string;
+            /** @description The value at the given location */
+            value?: unknown;
+        };
+        V2ErrorModel: {
+            /**
+             * @description A human-readable explanation specific to this occurrence of the problem.
+             * @example Property foo is required but is missing.
+             */
+            detail?: string;
+            /** @description Optional list of individual error details */
+            errors?: components["schemas"]["V2ErrorDetail"][] | null;
+            /**
+             * Format: uri
+             * @description A URI reference that identifies the specific occurrence of the problem.
+             * @example https://example.com/error-log/abc123
+             */
+            instance?: string;
+            /**
+             * Format: int64
+             * @description HTTP status code
+             * @example 400
+             */
+            status?: number;
+            /**
+             * @description A short, human-readable summary of the problem type. This value should not change between occurrences of the error.
+             * @example Bad Request
+             */
+            title?: string;
+            /**
+             * Format: uri
+             * @description A URI reference to human-readable documentation for the error.
+             * @default about:blank
+             * @example https://example.com/errors/example
+             */
+            type: string;
         };
     };
     responses: never;
@@ -76,7 +1722,386 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "auth-session": {
+    "auth-take-guest-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthAdmission"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-read-guest-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadGuestInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthAdmission"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-list-invitations": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-withdraw-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Clear-Site-Data"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogoutOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-change-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthMe"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-oidc-backchannel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not JSON, see the summary */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "auth-oidc-callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not JSON, see the summary */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "auth-oidc-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not JSON, see the summary */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "auth-change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-list-providers": {
         parameters: {
             query?: never;
             header?: never;
@@ -91,8 +2116,1732 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["State"];
+                    "application/json": components["schemas"]["ProvidersOutBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-get-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-list-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-end-other-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-end-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-read-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadTicketInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadTicketOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-open-direct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-open-directRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-browse-rooms": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPublicRooms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-open-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewRoom"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-get-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-archive-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-change-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRoomChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-read-changes": {
+        parameters: {
+            query?: {
+                /** @description Number of the last change known; -1 for a fresh start */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-join-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-leave-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMemberList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-add-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-add-membersRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-remove-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-set-member-role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-set-member-roleRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-read-messages": {
+        parameters: {
+            query?: {
+                /** @description Messages above this place */
+                after?: number;
+                /** @description Messages on both sides of this place */
+                around?: number;
+                /** @description Messages below this place */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-send-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewMessage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-delete-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-edit-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-edit-messageRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-mark-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatReadUpTo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReadMark"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "house-read-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-list-ice-servers": {
+        parameters: {
+            query: {
+                meeting: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetICEServers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-list-meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-start-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetStartInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetSummary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-get-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetSummary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-end-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-decline-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-knock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetPass"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-invite-guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Meet-invite-guestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-reopen-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetSummary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "meet-start-public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Meet-start-publicRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetPass"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "house-read-openapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not JSON, see the summary */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "pads-open-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenLinkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenLinkOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-list": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Part of the title */
+                q?: string;
+                /** @description Only pads I have opened, latest first */
+                recent?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PadsPadView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PadsPadView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-list-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-create-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeLinkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PadsLinkView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-delete-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-read-log": {
+        parameters: {
+            query?: {
+                /** @description The last seq the client has; -1: nothing */
+                after?: number;
+                /** @description Use a snapshot that covers less than this */
+                older_than?: number;
+            };
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PadsCatchUp"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-append": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppendInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppendOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-list-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "person" | "group" | "everyone";
+                pad: string;
+                /** @description The id, or the word everyone */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-unshare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "person" | "group" | "everyone";
+                pad: string;
+                /** @description The id, or the word everyone */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnapshotInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PadsSnapshotTaken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "house-open-socket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not JSON, see the summary */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
