@@ -13,6 +13,7 @@ const (
 	maxDescription    = 256 << 10  // bytes of one session description
 	maxView           = 64         // tiles in one view
 	maxLayers         = 3          // simulcast layers of one source
+	maxStreams        = 64         // streams one participant may ever start
 	maxPacket         = 1500       // bytes of one RTP packet
 	maxSlots          = 50         // slots of one kind
 	maxAudioBitrate   = 320_000    // bits of one microphone

@@ -25,18 +25,23 @@ type downlink struct {
 
 func newDownlink(p *Participant) *downlink { return &downlink{p: p} }
 
-func (d *downlink) offer(restart bool) (string, error) {
+// offer is the first offer or, once that was answered, one with an ICE
+// restart. An offer that waits for its answer is returned again.
+func (d *downlink) offer() (string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return "", ErrClosed
 	}
 	if d.pc == nil {
-		restart = false
 		if err := d.open(); err != nil {
 			return "", err
 		}
 	}
+	if again := d.pc.PendingLocalDescription(); d.waiting && again != nil {
+		return again.SDP, nil
+	}
+	restart := d.pc.CurrentRemoteDescription() != nil
 	offer, err := d.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: restart})
 	if err != nil {
 		return "", fmt.Errorf("create offer: %w", err)

@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,7 +43,7 @@ func newAPI(n *network, logs logging.LoggerFactory, up bool) (*webrtc.API, error
 	if up {
 		register = registerUp
 	}
-	if err := register(media, registry, logs); err != nil {
+	if err := errors.Join(registerCodecs(media), registerRepeats(media), register(media, registry, logs)); err != nil {
 		return nil, fmt.Errorf("register codecs: %w", err)
 	}
 	return webrtc.NewAPI(
@@ -53,9 +54,6 @@ func newAPI(n *network, logs logging.LoggerFactory, up bool) (*webrtc.API, error
 }
 
 func registerUp(m *webrtc.MediaEngine, r *interceptor.Registry, logs logging.LoggerFactory) error {
-	if err := registerCodecs(m); err != nil {
-		return err
-	}
 	for _, uri := range []string{sdp.SDESMidURI, sdp.SDESRTPStreamIDURI, sdp.SDESRepairRTPStreamIDURI, numberingURI} {
 		if err := registerExtension(m, uri, webrtc.RTPCodecTypeVideo); err != nil {
 			return err
@@ -85,9 +83,6 @@ func registerUp(m *webrtc.MediaEngine, r *interceptor.Registry, logs logging.Log
 }
 
 func registerDown(m *webrtc.MediaEngine, _ *interceptor.Registry, _ logging.LoggerFactory) error {
-	if err := registerCodecs(m); err != nil {
-		return err
-	}
 	if err := registerExtension(m, numberingURI, webrtc.RTPCodecTypeAudio); err != nil {
 		return err
 	}
@@ -111,7 +106,7 @@ func registerCodecs(m *webrtc.MediaEngine) error {
 	}, webrtc.RTPCodecTypeAudio); err != nil {
 		return err
 	}
-	if err := m.RegisterCodec(webrtc.RTPCodecParameters{
+	return m.RegisterCodec(webrtc.RTPCodecParameters{
 		RTPCodecCapability: webrtc.RTPCodecCapability{
 			MimeType: webrtc.MimeTypeVP8, ClockRate: 90000,
 			RTCPFeedback: []webrtc.RTCPFeedback{
@@ -121,9 +116,11 @@ func registerCodecs(m *webrtc.MediaEngine) error {
 			},
 		},
 		PayloadType: payloadVP8,
-	}, webrtc.RTPCodecTypeVideo); err != nil {
-		return err
-	}
+	}, webrtc.RTPCodecTypeVideo)
+}
+
+// registerRepeats gives repeats a stream of their own (RFC 4588).
+func registerRepeats(m *webrtc.MediaEngine) error {
 	return m.RegisterCodec(webrtc.RTPCodecParameters{
 		RTPCodecCapability: webrtc.RTPCodecCapability{
 			MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: fmt.Sprintf("apt=%d", payloadVP8),

@@ -87,12 +87,10 @@ func (p *Participant) Publish(offer string) (answer string, err error) {
 }
 
 // Offer returns the offer for the downward connection, with all candidates.
-// Its media sections are the slots and never change.
-func (p *Participant) Offer() (string, error) { return p.down.offer(false) }
-
-// Restart returns an offer that moves the downward connection to another
-// network path (ICE restart) and keeps all slots.
-func (p *Participant) Restart() (string, error) { return p.down.offer(true) }
+// Its media sections are the slots and never change. Once it was answered,
+// another call returns an offer that moves the connection to another network
+// path (ICE restart) and keeps all slots; before, it returns the same offer.
+func (p *Participant) Offer() (string, error) { return p.down.offer() }
 
 // Answer takes the client's answer to the newest offer.
 func (p *Participant) Answer(sdp string) error { return p.down.answer(sdp) }

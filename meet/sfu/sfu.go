@@ -30,6 +30,8 @@ type SFU struct {
 	up, down *webrtc.API
 	identity webrtc.Certificate
 	tasks    sync.WaitGroup // every goroutine of every room
+	closing  sync.Once
+	closeErr error
 
 	mu     sync.Mutex
 	rooms  map[string]*Room
@@ -131,7 +133,7 @@ func (s *SFU) Stats() Stats {
 }
 
 // Close ends all rooms, closes the sockets and waits until every goroutine
-// has returned.
+// has returned. Calling it again does nothing.
 func (s *SFU) Close() error {
 	s.mu.Lock()
 	s.closed = true
@@ -144,8 +146,9 @@ func (s *SFU) Close() error {
 		r.Close()
 	}
 	s.tasks.Wait()
-	if err := s.net.close(); err != nil {
-		return fmt.Errorf("close media sockets: %w", err)
+	s.closing.Do(func() { s.closeErr = s.net.close() })
+	if s.closeErr != nil {
+		return fmt.Errorf("close media sockets: %w", s.closeErr)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
@@ -19,6 +20,8 @@ type uplink struct {
 	pc          *webrtc.PeerConnection
 	fingerprint string // of the client's present connection
 	closed      bool
+
+	streams atomic.Int32 // pion has announced
 
 	kindsMu sync.Mutex
 	kinds   map[string]Kind // media section → what it carries
@@ -82,7 +85,7 @@ func (u *uplink) discard() {
 // receive starts the reader of a new stream. pion calls it on its own goroutine.
 func (u *uplink) receive(pc *webrtc.PeerConnection, t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 	src := u.sourceOf(pc, r)
-	if src == nil || src.kind.video() != (t.Kind() == webrtc.RTPCodecTypeVideo) {
+	if u.streams.Add(1) > maxStreams || src == nil || src.kind.video() != (t.Kind() == webrtc.RTPCodecTypeVideo) {
 		return
 	}
 	l := newLayer(src, t.RID(), uint32(t.SSRC()), pc.WriteRTCP, &u.p.room.count)
