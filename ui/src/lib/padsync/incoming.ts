@@ -112,12 +112,21 @@ export class Incoming {
       }
       this.broken += 1;
       this.#distrusted = covers;
-      const older = await this.#fetch();
-      if (older.snapshot === null && older.updates[0]?.seq !== Math.max(this.#seq, 0) + 1) {
-        throw broken;
-      }
-      await this.#applyPart(older);
+      await this.#applyPart(await this.#around(covers, broken));
     }
+  }
+
+  // Somebody may have replaced the broken snapshot meanwhile; then the older one is pruned.
+  async #around(covers: number, broken: unknown): Promise<CatchUp> {
+    const older = await this.#fetch();
+    if (older.snapshot !== null || older.updates[0]?.seq === Math.max(this.#seq, 0) + 1) {
+      return older;
+    }
+    const newer = await this.#options.fetch(this.#seq);
+    if (newer.snapshot === null || newer.snapshot.seq <= covers) {
+      throw broken;
+    }
+    return newer;
   }
 
   #fetch(): Promise<CatchUp> {

@@ -313,6 +313,7 @@ export class PadSession {
   async #applyUpdate(frame: Bytes): Promise<void> {
     const { payload } = await this.#options.sealer.open('update', frame);
     const updates = decodeBatch(payload);
+    updates.forEach(checkForm);
     this.doc.transact(() => {
       for (const update of updates) {
         Y.applyUpdate(this.doc, update, this);
@@ -325,6 +326,7 @@ export class PadSession {
     if (opened.covers !== covers) {
       throw new RangeError('the snapshot covers something else');
     }
+    checkForm(opened.payload);
     Y.applyUpdate(this.doc, opened.payload, this);
   }
 
@@ -404,4 +406,9 @@ export class PadSession {
       listen();
     }
   }
+}
+
+// Bytes that are no update would leave the document half changed: they are refused before.
+function checkForm(update: Bytes): void {
+  Y.decodeUpdate(update);
 }
