@@ -33,7 +33,7 @@ type Message struct {
 	Author    Person      `json:"author"`
 	ClientID  string      `json:"client_id,omitempty"`
 	Text      string      `json:"text" doc:"Markdown; empty once deleted"`
-	People    []Person    `json:"people,omitempty" doc:"Who is called in the text or concerned by the entry, with current names"`
+	People    []Person    `json:"people,omitempty" nullable:"false" doc:"Who is called in the text or concerned by the entry, with current names"`
 	Data      MessageData `json:"data"`
 	CreatedAt string      `json:"created_at" format:"date-time"`
 	EditedAt  string      `json:"edited_at,omitempty" format:"date-time"`

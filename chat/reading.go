@@ -18,7 +18,7 @@ type State struct {
 	Head     int64     `json:"head" doc:"Number of the latest change that is included"`
 	Reset    bool      `json:"reset" doc:"The messages are the latest page; forget what was loaded before"`
 	More     bool      `json:"more" doc:"With reset: there are older messages"`
-	Messages []Message `json:"messages" doc:"With reset: in order of place; else what changed, in order of change"`
+	Messages []Message `json:"messages" nullable:"false" doc:"With reset: in order of place; else what changed, in order of change"`
 }
 
 // Seq lets the hub drop events that the state includes already.
@@ -26,7 +26,7 @@ func (s State) Seq() int64 { return s.Head }
 
 // Page is a stretch of a room's history.
 type Page struct {
-	Messages []Message `json:"messages"`
+	Messages []Message `json:"messages" nullable:"false"`
 	Before   bool      `json:"before" doc:"There are older messages"`
 	After    bool      `json:"after" doc:"There are newer messages"`
 	Head     int64     `json:"head"`
@@ -176,7 +176,7 @@ func moveAndCount(tx *gorm.DB, roomID, user string, seq int64) (ReadMark, bool, 
 
 // Mine is chat's part of the topic "me".
 type Mine struct {
-	Rooms []Room `json:"rooms" doc:"Latest activity first"`
+	Rooms []Room `json:"rooms" nullable:"false" doc:"Latest activity first"`
 }
 
 // RoomsOf lists the rooms of a person. Guests have none yet.

@@ -252,7 +252,7 @@ type PublicRoom struct {
 
 // PublicRooms is a stretch of the list of public rooms.
 type PublicRooms struct {
-	Items []PublicRoom `json:"items"`
+	Items []PublicRoom `json:"items" nullable:"false"`
 	Next  string       `json:"next" doc:"Cursor of the next stretch, or empty"`
 }
 

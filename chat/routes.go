@@ -107,7 +107,7 @@ func (c *Chat) deleteRoom(ctx context.Context, in *RoomPath) (*struct{}, error) 
 
 // MemberList holds the people of a room.
 type MemberList struct {
-	Items []RoomMember `json:"items"`
+	Items []RoomMember `json:"items" nullable:"false"`
 }
 
 func (c *Chat) getMembers(ctx context.Context, in *RoomPath) (*out[MemberList], error) {
