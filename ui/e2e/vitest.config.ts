@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// Browser tests: the built binary, real Chromium, real people. One file after
+// the other, because each starts a town and several browsers.
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['**/*.e2e.ts'],
+    environment: 'node',
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+    bail: process.env.RATHAUS_E2E_BAIL ? 1 : 0,
+    reporters: ['default'],
+  },
+});
