@@ -36,7 +36,8 @@ const (
 // Config says how the forwarding unit reaches the network and how large its
 // rooms may be. The zero value listens on free ports on every interface.
 type Config struct {
-	// UDPPort carries all media; 0 takes a free one.
+	// UDPPort carries all media; 0 takes a free one, a negative number turns
+	// UDP off.
 	UDPPort int
 	// TCPPort serves clients whose network blocks UDP; 0 takes a free one,
 	// a negative number turns TCP off.
@@ -75,7 +76,10 @@ func (c Config) withDefaults() (Config, error) {
 			problems = append(problems, fmt.Errorf("%s slots: %d is not between 1 and %d", name, n, maxSlots))
 		}
 	}
-	if c.UDPPort < 0 || c.UDPPort > 65535 || c.TCPPort > 65535 {
+	if c.UDPPort < 0 && c.TCPPort < 0 {
+		problems = append(problems, errors.New("neither udp nor tcp"))
+	}
+	if c.UDPPort > 65535 || c.TCPPort > 65535 {
 		problems = append(problems, errors.New("port out of range"))
 	}
 	return c, errors.Join(problems...)

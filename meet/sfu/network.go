@@ -44,6 +44,9 @@ func openNetwork(cfg Config, logs logging.LoggerFactory) (*network, error) {
 	}
 	carried := carriedBy(n.local, cfg.PublicIPs)
 	switch {
+	case cfg.UDPPort < 0:
+		n.udp = ice.NewMultiUDPMuxDefault()
+		n.rewrite = notCarried(carried, cfg.PublicIPs)
 	case len(cfg.PublicIPs) == 0:
 		err = n.listenEach(cfg.UDPPort, logs)
 	case len(carried) == len(cfg.PublicIPs):
@@ -209,4 +212,14 @@ func carriedBy(local, wanted []netip.Addr) []netip.Addr {
 		}
 	}
 	return carried
+}
+
+func notCarried(carried, wanted []netip.Addr) []string {
+	var others []string
+	for _, ip := range wanted {
+		if !slices.Contains(carried, ip.Unmap()) {
+			others = append(others, ip.Unmap().String())
+		}
+	}
+	return others
 }

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"net/netip"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -18,7 +19,12 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(loadVariable) != "" {
+		os.Exit(runLoad())
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const patience = 20 * time.Second // a test on a busy machine waits this long for a condition
 
