@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
-
-	"rathaus/internal/fault"
 )
 
 const (
@@ -94,13 +92,4 @@ func laterOf(a, b time.Time) time.Time {
 		return a.UTC()
 	}
 	return b
-}
-
-// asLogoutAnswer says which faults are the provider's own (400) and which ours.
-func asLogoutAnswer(err error) error {
-	f := fault.From(err)
-	if f.Kind == fault.KindForbidden {
-		return fault.Invalid(f.Code).Because(err)
-	}
-	return err
 }

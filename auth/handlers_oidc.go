@@ -65,9 +65,14 @@ func (s *Service) oidcBackchannel(w http.ResponseWriter, r *http.Request) {
 		api.WriteFault(w, r, fault.NotFound("auth.provider_unknown"))
 		return
 	}
-	if err := s.logOutFromProvider(r.Context(), p, r.PostFormValue("logout_token"), originOf(r)); err != nil {
-		api.WriteFault(w, r, asLogoutAnswer(err))
-		return
+	err := s.logOutFromProvider(r.Context(), p, r.PostFormValue("logout_token"), originOf(r))
+	switch {
+	case err == nil:
+		w.WriteHeader(http.StatusOK)
+	case fault.From(err).Kind == fault.KindForbidden:
+		s.log.Warn("logout token refused", "provider", p.cfg.Name, "err", err)
+		w.WriteHeader(http.StatusBadRequest) // what the standard asks for
+	default:
+		api.WriteFault(w, r, err)
 	}
-	w.WriteHeader(http.StatusOK)
 }

@@ -174,6 +174,9 @@ func (p *provider) discover(ctx context.Context) (*discovered, error) {
 	if endpoint.AuthURL == "" || endpoint.TokenURL == "" || more.JWKS == "" {
 		return nil, errors.New("the description of " + p.cfg.Issuer + " lacks an address")
 	}
+	if !p.cfg.ClientSecret.IsSet() {
+		endpoint.AuthStyle = oauth2.AuthStyleInParams // a public client has only a name
+	}
 	tokens := &oidc.Config{ClientID: p.cfg.ClientID, SupportedSigningAlgs: signingMethods, Now: p.clock.Now}
 	return &discovered{
 		oauth: oauth2.Config{
