@@ -42,16 +42,12 @@ func (s *Service) publish(_ context.Context, k realtime.Call, in Description) (D
 }
 
 // offer starts or restarts the downward connection.
-func (s *Service) offer(_ context.Context, k realtime.Call, in OfferWanted) (Description, error) {
+func (s *Service) offer(_ context.Context, k realtime.Call, _ OfferWanted) (Description, error) {
 	_, p, err := s.talking(k, "")
 	if err != nil {
 		return Description{}, err
 	}
-	ask := p.media.Offer
-	if in.Restart {
-		ask = p.media.Restart
-	}
-	sdp, err := ask()
+	sdp, err := p.media.Offer() // the forwarding unit knows whether this is a restart
 	return Description{SDP: sdp}, mediaFault(err)
 }
 
