@@ -1,6 +1,9 @@
 package sfu
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // update looks at what the packets brought and decides anew who is on which
 // slot. It runs on the room's loop.
@@ -12,6 +15,7 @@ func (r *Room) update(now time.Time) {
 			if on := src.refresh(now); on != src.active {
 				r.announce(src, on)
 			}
+			r.stale = src.changed.Swap(false) || r.stale
 			for _, l := range *src.layers.Load() {
 				l.tick(now)
 			}
@@ -29,7 +33,12 @@ func (r *Room) announce(src *source, on bool) {
 	if src.active == on {
 		return
 	}
-	src.active = on
+	src.active, r.stale = on, true
+	if on {
+		r.active[src.kind] = append(r.active[src.kind], src)
+	} else {
+		r.active[src.kind] = slices.DeleteFunc(r.active[src.kind], func(o *source) bool { return o == src })
+	}
 	for _, m := range r.members {
 		if m.id != src.owner {
 			m.news.source(Source{Participant: src.owner, Kind: src.kind, Active: on})
@@ -40,19 +49,17 @@ func (r *Room) announce(src *source, on bool) {
 // rearrange brings every slot in line with the present sources, voices and
 // views. Called with mu held.
 func (r *Room) rearrange(now time.Time) {
-	var microphones []*source
-	for _, p := range r.members {
-		if src := p.sources[Microphone]; src.active {
-			microphones = append(microphones, src)
-		}
-	}
-	chooseVoices(r.voices, microphones, now)
+	r.stale = chooseVoices(r.voices, r.active[Microphone], now) || r.stale
 	if next := speakingNow(r.voices, r.speaking, now); !next.equal(r.speaking) {
 		r.speaking = next
 		for _, m := range r.members {
 			m.news.speaking(next)
 		}
 	}
+	if !r.stale {
+		return
+	}
+	r.stale = false
 	for _, p := range r.members {
 		p.arrange(now)
 	}

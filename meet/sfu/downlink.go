@@ -107,7 +107,7 @@ func (d *downlink) changed(pc *webrtc.PeerConnection, s webrtc.PeerConnectionSta
 	d.p.bandwidth.moved(time.Now())
 	r := d.p.room
 	r.mu.Lock()
-	d.p.receiving = !d.p.isClosed()
+	d.p.receiving, r.stale = !d.p.isClosed(), true
 	for i, t := range pc.GetTransceivers() {
 		d.p.slots[i].mid = t.Mid()
 		d.p.slots[i].wantKey(time.Now()) // pictures may have been lost meanwhile

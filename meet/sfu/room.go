@@ -20,7 +20,10 @@ type Room struct {
 
 	mu       sync.Mutex
 	members  []*Participant // in order of joining
-	voices   []*source      // the microphones forwarded, place by place
+	byID     map[string]*Participant
+	active   map[Kind][]*source // what is on, in order of starting
+	stale    bool               // slots may be out of line with the rest
+	voices   []*source          // the microphones forwarded, place by place
 	speaking Speaking
 	closed   bool
 }
@@ -31,6 +34,8 @@ func newRoom(s *SFU, id string) *Room {
 		wake:   make(chan struct{}, 1),
 		done:   make(chan struct{}),
 		voices: make([]*source, s.cfg.AudioSlots),
+		byID:   map[string]*Participant{},
+		active: map[Kind][]*source{},
 	}
 }
 
@@ -75,17 +80,16 @@ func (r *Room) Join(participantID string, events Events) (*Participant, error) {
 	if err != nil {
 		return nil, fmt.Errorf("join room %s: %w", r.id, err)
 	}
-	for _, m := range r.members {
-		for _, src := range m.sources {
-			if src.active {
-				p.news.source(Source{Participant: m.id, Kind: src.kind, Active: true})
-			}
+	for _, kind := range publishOrder {
+		for _, src := range r.active[kind] {
+			p.news.source(Source{Participant: src.owner, Kind: kind, Active: true})
 		}
 	}
 	if r.speaking.Dominant != "" {
 		p.news.speaking(r.speaking)
 	}
 	r.members = append(r.members, p)
+	r.byID[participantID] = p
 	return p, nil
 }
 
@@ -96,14 +100,7 @@ func (r *Room) Participant(id string) *Participant {
 	return r.find(id)
 }
 
-func (r *Room) find(id string) *Participant {
-	for _, m := range r.members {
-		if m.id == id {
-			return m
-		}
-	}
-	return nil
-}
+func (r *Room) find(id string) *Participant { return r.byID[id] }
 
 // Remove throws a participant out at once; false if it was not there.
 func (r *Room) Remove(id string) bool {
@@ -122,6 +119,7 @@ func (r *Room) drop(p *Participant) {
 	for i, m := range r.members {
 		if m == p {
 			r.members = append(r.members[:i:i], r.members[i+1:]...)
+			delete(r.byID, p.id)
 			break
 		}
 	}

@@ -53,6 +53,7 @@ type source struct {
 	poke  func() // wakes the room's loop, never blocks
 
 	muted    atomic.Bool
+	changed  atomic.Bool  // layers came or went
 	live     atomic.Bool  // packets are arriving
 	lastSeen atomic.Int64 // unix nanoseconds of the newest packet
 	voice    voice
@@ -80,6 +81,8 @@ func (s *source) add(l *layer) bool {
 	kept = append(kept, l)
 	slices.SortFunc(kept, func(a, b *layer) int { return cmp.Compare(a.rank, b.rank) })
 	s.layers.Store(&kept)
+	s.changed.Store(true)
+	s.poke()
 	return true
 }
 

@@ -36,31 +36,27 @@ func (p *Participant) SetView(tiles []Tile) {
 // wanted lists the active sources of kind that p shows. Called with the room's mu held.
 func (p *Participant) wanted(kind Kind) []tile {
 	var tiles []tile
-	add := func(m *Participant, height int) {
-		if m == nil || m == p {
-			return
-		}
-		src := m.sources[kind]
-		known := slices.ContainsFunc(tiles, func(t tile) bool { return t.source == src })
-		if src.active && !known {
-			tiles = append(tiles, tile{src, height})
-		}
-	}
-	if !p.viewSet {
-		for _, m := range p.room.members {
-			add(m, defaultAutoHeight)
-		}
-	}
-	for _, t := range p.view {
-		if t.Kind == kind {
-			add(p.room.find(t.Participant), max(t.MaxHeight, 1))
-		}
-	}
 	n := p.room.sfu.cfg.VideoSlots
 	if kind == Screen {
 		n = p.room.sfu.cfg.ScreenSlots
 	}
-	return tiles[:min(len(tiles), n)]
+	add := func(src *source, height int) {
+		known := slices.ContainsFunc(tiles, func(t tile) bool { return t.source == src })
+		if len(tiles) < n && src.active && src.owner != p.id && !known {
+			tiles = append(tiles, tile{src, height})
+		}
+	}
+	if !p.viewSet {
+		for _, src := range p.room.active[kind] {
+			add(src, defaultAutoHeight)
+		}
+	}
+	for _, t := range p.view {
+		if m := p.room.find(t.Participant); m != nil && t.Kind == kind {
+			add(m.sources[kind], max(t.MaxHeight, 1))
+		}
+	}
+	return tiles
 }
 
 // screenSounds picks the sound of the first screen shown, or of any other.
@@ -71,9 +67,9 @@ func (p *Participant) screenSounds() []tile {
 			sounds = append(sounds, tile{source: m.sources[ScreenSound]})
 		}
 	}
-	for _, m := range p.room.members {
-		if m != p && m.sources[ScreenSound].active {
-			sounds = append(sounds, tile{source: m.sources[ScreenSound]})
+	for _, src := range p.room.active[ScreenSound] {
+		if src.owner != p.id {
+			sounds = append(sounds, tile{source: src})
 		}
 	}
 	return sounds[:min(len(sounds), 1)]

@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -55,12 +56,14 @@ func (v *voice) silentFor(now time.Time) time.Duration {
 
 // chooseVoices fills the places with the loudest microphones. A holder keeps
 // its place (and so its slot at every receiver) until somebody who speaks
-// needs it: in small meetings everybody is heard all the time.
-func chooseVoices(places []*source, candidates []*source, now time.Time) {
+// needs it: in small meetings everybody is heard all the time. It reports a
+// change.
+func chooseVoices(places []*source, candidates []*source, now time.Time) bool {
+	changed := false
 	for i, held := range places {
-		if held != nil && !contains(candidates, held) {
+		if held != nil && !slices.Contains(candidates, held) {
 			held.voice.chosen.Store(false)
-			places[i] = nil
+			places[i], changed = nil, true
 		}
 	}
 	for _, c := range candidates {
@@ -71,19 +74,11 @@ func chooseVoices(places []*source, candidates []*source, now time.Time) {
 			if places[i] != nil {
 				places[i].voice.chosen.Store(false)
 			}
-			places[i] = c
+			places[i], changed = c, true
 			c.voice.chosen.Store(true)
 		}
 	}
-}
-
-func contains(list []*source, s *source) bool {
-	for _, o := range list {
-		if o == s {
-			return true
-		}
-	}
-	return false
+	return changed
 }
 
 // placeFor returns the place that c may take, or -1.
