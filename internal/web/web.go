@@ -95,7 +95,8 @@ func compress(b []byte) ([]byte, error) {
 		return nil, err
 	}
 	_, err = z.Write(b)
-	return out.Bytes(), errors.Join(err, z.Close())
+	err = errors.Join(err, z.Close())
+	return out.Bytes(), err
 }
 
 // ServeHTTP answers with an asset, or with the page.

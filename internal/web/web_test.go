@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -49,6 +51,21 @@ func TestPagesAssetsAndDeepLinks(t *testing.T) {
 	}
 	if resp := serve(t, tree, http.MethodPost, "/", nil); resp.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("POST to a page gave %d", resp.StatusCode)
+	}
+}
+
+func TestCompressedFilesAreWhole(t *testing.T) {
+	t.Parallel()
+	want := strings.Repeat("let a = 1;", 1000)
+	tree := fstest.MapFS{"index.html": {Data: []byte("page")}, "assets/a.js": {Data: []byte(want)}}
+	resp := serve(t, tree, http.MethodGet, "/assets/a.js", http.Header{"Accept-Encoding": {"gzip"}})
+	z, err := gzip.NewReader(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(z)
+	if err != nil || string(got) != want {
+		t.Errorf("unpacked %d bytes (%v), want %d", len(got), err, len(want))
 	}
 }
 
