@@ -76,7 +76,7 @@ func (p *program) exitCode(err error) int {
 		p.complain(err.Error() + "\nSee: rathaus help")
 		return exitUsage
 	default:
-		p.complain("rathaus: " + err.Error())
+		p.complain("rathaus: " + explain(err))
 		return exitFailed
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"rathaus/internal/cli"
 	"rathaus/internal/config"
+	"rathaus/internal/fault"
 )
 
 // people is a directory that notes what it is asked.
@@ -100,9 +101,16 @@ func TestUserDisableAndEnable(t *testing.T) {
 	require.Equal(t, "ada: enabled\n", s.run("user", "enable", "ada").out)
 	require.Equal(t, map[string]bool{"ada": false}, p.disabled)
 
-	p.err = errors.New("no such person")
-	require.Equal(t, result{1, "", "rathaus: disable \"zoe\": no such person\n"}, s.run("user", "disable", "zoe"))
-	require.Equal(t, 3, p.closed)
+	for err, want := range map[error]string{
+		errors.New("disk full"):                                    "disk full",
+		fault.NotFound("directory.user_not_found"):                 "nobody has this sign-in name or e-mail address",
+		fault.Invalid("auth.password_too_short", "min", 10):        "the password is too short (min: 10)",
+		fault.Invalid("directory.something_new", "max", 1, "a", 2): "directory.something_new (a: 2, max: 1)",
+	} {
+		p.err = err
+		require.Equal(t, result{1, "", "rathaus: disable \"zoe\": " + want + "\n"}, s.run("user", "disable", "zoe"))
+	}
+	require.Equal(t, 6, p.closed)
 }
 
 // A name must not drive the terminal of who lists it (trust.md, class 32).
