@@ -12,7 +12,11 @@ export function daysFromToday(at: Instant, now: Date = clock.now): number {
 }
 
 const show = (at: Instant, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(language.intl, options).format(new Date(at));
+  new Intl.DateTimeFormat(language.intl, options)
+    .formatToParts(new Date(at))
+    // "Di, 24. Nov.", not "Di., 24. Nov."
+    .map(({ type, value }) => (type === 'weekday' ? value.replace('.', '') : value))
+    .join('');
 
 /** "14:05" */
 export const time = (at: Instant): string => show(at, { hour: '2-digit', minute: '2-digit' });
