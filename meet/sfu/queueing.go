@@ -10,6 +10,7 @@ import (
 const (
 	sentWindow    = 4096 // packets remembered until their feedback comes; a power of two
 	lossHigh      = 0.10 // above: the line is full
+	fewPackets    = 20   // say nothing about loss
 	lossPatience  = 2    // budgets in a row: one burst is not a full line
 	risePerSecond = 0.2
 	queueHigh     = 120 * time.Millisecond
@@ -41,8 +42,9 @@ type queueing struct {
 	baseAt         time.Time
 	longQueue      int
 	full           bool
-	worstLoss      float64
-	lossy          int // budgets in a row with high loss
+	came, missing  int     // packets accounted for since the last budget
+	reported       float64 // largest loss in receiver reports since then
+	lossy          int     // budgets in a row with high loss
 
 	hold                  time.Duration
 	fellAt, roseAt, until time.Time
@@ -70,13 +72,13 @@ func (q *queueing) sent(n int, now time.Time) uint16 {
 func (q *queueing) loss(fraction float64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.worstLoss = max(q.worstLoss, fraction)
+	q.reported = max(q.reported, fraction)
 }
 
 func (q *queueing) arrivals(fb *rtcp.TransportLayerCC, now time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	came, missing := 0, 0
+	came := 0
 	shortest := time.Duration(1<<63 - 1)
 	eachArrival(fb, func(seq uint16, at time.Duration, ok bool) {
 		d := q.log[seq%sentWindow]
@@ -84,20 +86,17 @@ func (q *queueing) arrivals(fb *rtcp.TransportLayerCC, now time.Time) {
 			return
 		}
 		if !ok {
-			missing++
+			q.missing++
 			return
 		}
 		came++
 		q.receiving.add(int(d.size), now)
 		shortest = min(shortest, at-time.Duration(d.at.UnixNano()))
 	})
-	if came == 0 {
-		return
+	q.came += came
+	if came > 0 {
+		q.watch(shortest, now)
 	}
-	if missing > 0 && came+missing >= 20 {
-		q.worstLoss = max(q.worstLoss, float64(missing)/float64(came+missing))
-	}
-	q.watch(shortest, now)
 }
 
 // watch compares the best delay of one feedback with the best of the last
@@ -129,11 +128,11 @@ func (q *queueing) budget(now time.Time) int64 {
 	if received == 0 || received > sent {
 		received = sent // no feedback: only loss speaks
 	}
-	full, loss := q.full, q.worstLoss
+	full, loss := q.full, q.lost()
 	if loss <= lossHigh {
 		q.lossy = 0
 	}
-	q.full, q.worstLoss = false, 0
+	q.full = false
 	switch {
 	case now.Sub(q.fellAt) < settle:
 	case full:
@@ -147,6 +146,20 @@ func (q *queueing) budget(now time.Time) int64 {
 		q.roseAt = now
 	}
 	return q.current
+}
+
+// lost returns the loss since the last call. Receivers that number arrivals
+// are believed by those numbers alone.
+func (q *queueing) lost() float64 {
+	loss := q.reported
+	if n := q.came + q.missing; n > 0 {
+		loss = 0
+		if n >= fewPackets {
+			loss = float64(q.missing) / float64(n)
+		}
+	}
+	q.came, q.missing, q.reported = 0, 0, 0
+	return loss
 }
 
 func (q *queueing) fall(to int64, now time.Time) {
@@ -164,7 +177,7 @@ func (q *queueing) moved(now time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.baseAt, q.fellAt, q.longQueue, q.lossy = time.Time{}, now, 0, 0
-	q.full, q.worstLoss = false, 0
+	q.full, q.came, q.missing, q.reported = false, 0, 0, 0
 	q.current = max(q.current, movedBudget)
 }
 
