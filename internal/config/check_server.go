@@ -25,7 +25,6 @@ func (c *checker) server() {
 	} else if s.TLS.Mode == TLSOff && (s.TLS.Cert != "" || s.TLS.Key != "") {
 		c.fail("server.tls.mode", say("is off although a certificate is given, set it to files", "ist off, obwohl ein Zertifikat angegeben ist; gemeint ist wohl files"))
 	}
-	c.between("server.max_body_bytes", s.MaxBodyBytes, 64*kib, 64*mib)
 	c.positive("server.shutdown_timeout", s.ShutdownTimeout)
 	c.publicURL()
 }

@@ -47,7 +47,6 @@ type Server struct {
 	TrustedProxies  []string      `yaml:"trusted_proxies"`
 	MetricsListen   string        `yaml:"metrics_listen"` // empty: no metrics
 	TLS             TLS           `yaml:"tls"`
-	MaxBodyBytes    int64         `yaml:"max_body_bytes"`
 	ShutdownTimeout time.Duration `yaml:"shutdown_timeout"`
 }
 

@@ -17,7 +17,6 @@ func Default() *Config {
 			PublicURL:       "http://localhost:8080",
 			MetricsListen:   "127.0.0.1:9090",
 			TLS:             TLS{Mode: TLSOff},
-			MaxBodyBytes:    1 * mib,
 			ShutdownTimeout: 20 * time.Second,
 		},
 		Data:     Data{Dir: "./data"},

@@ -59,7 +59,6 @@ func TestContradictions(t *testing.T) {
 		"tls file not there":             {"server:\n  public_url: https://a.example\n  tls:\n    mode: files\n    cert: /none/c\n    key: /none/k\n", `5: server.tls.cert: /none/c does not exist`},
 		"tls with an http address":       {"server:\n  tls:\n    mode: files\n", `1: server.public_url: begins with http:// although server.tls.mode is files`},
 		"certificate without a mode":     {"server:\n  tls:\n    cert: c.pem\n", `2: server.tls.mode: is off although a certificate is given`},
-		"body limit":                     {"server:\n  max_body_bytes: 10\n", `2: server.max_body_bytes: 10 is out of range`},
 		"no time to stop":                {"server:\n  shutdown_timeout: 0s\n", `2: server.shutdown_timeout: must be longer than nothing`},
 		"driver":                         {"database:\n  driver: mysql\n", `2: database.driver: "mysql" is not possible, choose one of: sqlite, postgres`},
 		"postgres without dsn":           {"database:\n  driver: postgres\n", `1: database.dsn: is missing`},
