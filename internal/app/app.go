@@ -165,6 +165,7 @@ func (p *Program) Start(ctx context.Context) error {
 		p.running.Go(p.private.serve)
 	}
 	p.running.Go(func() error { return p.directory.Run(work) })
+	p.running.Go(func() error { p.watchSessions(work); return nil })
 	for _, m := range p.modules {
 		if m.Run != nil {
 			p.running.Go(func() error {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"rathaus/internal/access"
 	"rathaus/internal/realtime"
 	"rathaus/internal/testkit"
@@ -53,6 +55,24 @@ func TestDisablingActsOnTheSocketWithinASecond(t *testing.T) {
 		}
 		if code, reason := tab.Ended(); code != realtime.CloseSessionEnded {
 			t.Errorf("the socket ended with %d %q, want %d", code, reason, realtime.CloseSessionEnded)
+		}
+	})
+}
+
+func TestASessionEndedByAnotherProcessLosesItsSocket(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, on testkit.Option) {
+		town := testkit.Start(t, on)
+		tab := town.Person("Ada Ahorn", access.RoleMember).Socket()
+		tab.Join("me", -1)
+		err := town.Program.Database().Write(t.Context(), func(tx *gorm.DB) error {
+			return tx.Exec("DELETE FROM auth_sessions").Error // as the command line does, without this process's hooks
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code, _ := tab.Ended(); code != realtime.CloseSessionEnded {
+			t.Errorf("the socket ended with %d, want %d", code, realtime.CloseSessionEnded)
 		}
 	})
 }

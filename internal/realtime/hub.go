@@ -169,6 +169,17 @@ func (h *Hub) Online(userID string) bool {
 	return len(h.byPerson[userID]) > 0
 }
 
+// Sessions returns the sessions that have a connection on this node.
+func (h *Hub) Sessions() []string {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	out := make([]string, 0, len(h.bySess))
+	for s := range h.bySess {
+		out = append(out, s)
+	}
+	return out
+}
+
 // Listeners returns the connections that have joined the topic, in no order.
 func (h *Hub) Listeners(topicName string) []*Conn {
 	if t := h.find(topicName); t != nil {
