@@ -30,3 +30,10 @@ func noteLogout(tx Tx, issuer, tokenID string, until time.Time) (bool, error) {
 		ON CONFLICT (issuer, token_id) DO NOTHING`, issuer, tokenID, until)
 	return done.RowsAffected == 1, done.Error
 }
+
+// issuersOf lists the issuers that know a person.
+func issuersOf(db Tx, userID string) ([]string, error) {
+	var list []string
+	err := db.Raw("SELECT issuer FROM auth_identities WHERE user_id = ? ORDER BY created_at, issuer LIMIT 20", userID).Scan(&list).Error
+	return list, err
+}

@@ -33,6 +33,12 @@ func (s *Service) routes(h huma.API) {
 	huma.Register(h, api.Op("POST", "/auth/guest", "auth-take-guest-link", access.Public, "Come in by a guest link"), s.postGuest)
 	huma.Register(h, api.Op("POST", "/auth/guest/read", "auth-read-guest-link", access.Public, "What a guest link opens"), s.readGuest)
 
+	huma.Register(h, api.Op("GET", "/admin/sessions", "auth-list-all-sessions", access.Admin, "Who is signed in, the latest first"), s.listAllSessions)
+	huma.Register(h, noContent(api.Op("DELETE", "/admin/sessions/{session}", "auth-end-any-session", access.Admin, "Sign one device out")), s.deleteAnySession)
+	huma.Register(h, api.Op("GET", "/admin/people/{person}/sign-in", "auth-read-sign-in", access.Admin, "How a person signs in, and where they are signed in"), s.readSignIn)
+	huma.Register(h, api.Op("DELETE", "/admin/people/{person}/sessions", "auth-end-sessions-of", access.Admin, "Sign a person out everywhere"), s.deleteSessionsOf)
+	huma.Register(h, api.Op("POST", "/admin/people/{person}/reset-link", "auth-make-reset-link", access.Admin, "A one-time link by which a person sets a new password"), s.postResetLink)
+
 	api.Raw(h, api.Op("GET", "/auth/oidc/{name}/start", "auth-oidc-start", access.Public, "Redirect to a provider"), http.HandlerFunc(s.oidcStart))
 	api.Raw(h, api.Op("GET", "/auth/oidc/{name}/callback", "auth-oidc-callback", access.Public, "Come back from a provider; redirects"), http.HandlerFunc(s.oidcCallback))
 	api.Raw(h, api.Op("POST", "/auth/oidc/{name}/backchannel", "auth-oidc-backchannel", access.Public, "A provider ends sessions"), http.HandlerFunc(s.oidcBackchannel))

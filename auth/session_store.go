@@ -101,3 +101,14 @@ func sessionsOf(db Tx, userID string, now time.Time, idle time.Duration) ([]Sess
 		userID, now, now.Add(-idle), maxSessions).Scan(&list).Error
 	return list, err
 }
+
+// allSessions lists who is signed in, the latest first.
+func allSessions(db Tx, now time.Time, idle time.Duration, before string, limit int) ([]Presence, error) {
+	var list []Presence
+	err := db.Raw(`SELECT s.id, coalesce(s.user_id, '') AS person_id, coalesce(u.name, s.guest_name) AS name,
+			s.guest_id <> '' AS guest, s.device, s.provider, s.created_at, s.expires_at
+		FROM auth_sessions s LEFT JOIN users u ON u.id = s.user_id
+		WHERE s.expires_at > ? AND s.seen_at >= ? AND (? = '' OR s.id < ?) ORDER BY s.id DESC LIMIT ?`,
+		now, now.Add(-idle), before, before, limit).Scan(&list).Error
+	return list, err
+}

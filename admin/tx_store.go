@@ -1,0 +1,6 @@
+package admin
+
+import "gorm.io/gorm"
+
+// Tx is a transaction that a use case hands on.
+type Tx = *gorm.DB
