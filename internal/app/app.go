@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"rathaus/admin"
 	"rathaus/auth"
 	"rathaus/chat"
 	"rathaus/internal/api"
@@ -52,10 +53,11 @@ type Program struct {
 	hub       *realtime.Hub
 	api       *api.API
 
-	auth *auth.Service
-	chat *chat.Chat
-	pads *pads.Service
-	meet *meet.Service
+	auth  *auth.Service
+	chat  *chat.Chat
+	pads  *pads.Service
+	meet  *meet.Service
+	admin *admin.Admin
 
 	modules []module.Module
 	public  *listener

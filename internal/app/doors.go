@@ -35,6 +35,7 @@ func (p *Program) houseRoutes(pages *web.App) {
 		http.HandlerFunc(p.serveDocument))
 	p.api.Engine.GET("/healthz", gin.WrapF(p.healthy))
 	p.api.Engine.GET("/readyz", gin.WrapF(p.ready))
+	p.api.Engine.GET("/.well-known/security.txt", gin.WrapF(p.admin.SecurityText))
 	p.api.Engine.NoRoute(func(c *gin.Context) {
 		if underAPI(c.Request.URL.Path) {
 			api.WriteFault(c.Writer, c.Request, fault.NotFound("not_found"))
@@ -99,5 +100,5 @@ func say(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text)) //nolint:errcheck // whoever asked may be gone
+	_, _ = w.Write([]byte(text))
 }

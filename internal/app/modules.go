@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 
+	"rathaus/admin"
 	"rathaus/auth"
 	"rathaus/chat"
 	"rathaus/internal/audit"
@@ -24,6 +25,7 @@ func (p *Program) listModules() []module.Module {
 		p.chat.Module(),
 		p.pads.Module(),
 		p.meet.Module(),
+		p.admin.Module(),
 	}
 }
 
@@ -77,6 +79,12 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 	})
 	if err != nil {
 		return fmt.Errorf("build meetings: %w", err)
+	}
+	p.admin, err = admin.New(admin.Deps{
+		DB: p.db, Directory: p.directory, Audit: p.audit, Clock: p.clock, Config: p.cfg, Version: p.version,
+	})
+	if err != nil {
+		return fmt.Errorf("build administration: %w", err)
 	}
 	p.directory.OnChange(p.directoryChanged)
 	return nil
