@@ -4,6 +4,266 @@
  */
 
 export interface paths {
+    "/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, the newest first */
+        get: operations["admin-list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All groups, by name */
+        get: operations["admin-list-groups"];
+        put?: never;
+        /** Make a group */
+        post: operations["admin-create-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group */
+        get: operations["admin-read-group"];
+        put?: never;
+        post?: never;
+        /** Delete a group */
+        delete: operations["admin-delete-group"];
+        options?: never;
+        head?: never;
+        /** Rename or describe a group */
+        patch: operations["admin-change-group"];
+        trace?: never;
+    };
+    "/admin/groups/{group}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of a group, by name */
+        get: operations["admin-list-members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/groups/{group}/members/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a person into a group */
+        put: operations["admin-add-member"];
+        post?: never;
+        /** Take a person out of a group */
+        delete: operations["admin-remove-member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All people, by name */
+        get: operations["admin-list-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person with their groups */
+        get: operations["admin-read-person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a person's fields or role */
+        patch: operations["admin-change-person"];
+        trace?: never;
+    };
+    "/admin/people/{person}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut a person out; ends everything at once */
+        post: operations["admin-disable-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/people/{person}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a person in again */
+        post: operations["admin-enable-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/people/{person}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A one-time link by which a person sets a new password */
+        post: operations["auth-make-reset-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/people/{person}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign a person out everywhere */
+        delete: operations["auth-end-sessions-of"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/people/{person}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a person signs in, and where they are signed in */
+        get: operations["auth-read-sign-in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, the latest first */
+        get: operations["auth-list-all-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one device out */
+        delete: operations["auth-end-any-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configuration as it holds, without secrets */
+        get: operations["admin-read-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/guest": {
         parameters: {
             query?: never;
@@ -540,6 +800,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All groups, by name */
+        get: operations["people-list-groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -871,6 +1148,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imprint, privacy or accessibility, as Markdown */
+        get: operations["pages-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find active people of the town by name, unit or address */
+        get: operations["people-search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person of the town */
+        get: operations["people-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/socket": {
         parameters: {
             query?: never;
@@ -880,6 +1208,23 @@ export interface paths {
         };
         /** The websocket, see docs/protocol.md; it asks for a session itself */
         get: operations["house-open-socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/town/coat-of-arms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The town's coat of arms as an image */
+        get: operations["town-read-coat-of-arms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -899,6 +1244,78 @@ export interface components {
             password: string;
             token: string;
         };
+        AdminColleague: {
+            email: string;
+            id: string;
+            name: string;
+            phone: string;
+            title: string;
+            unit: string;
+        };
+        AdminEntry: {
+            /** @description area.what_happened */
+            action: string;
+            actor_id: string;
+            /** @description Empty for the program itself and for strangers */
+            actor_name: string;
+            /** Format: date-time */
+            at: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            id: string;
+            object_id: string;
+            object_kind: string;
+            /** @description Name of a person or group, if there still is one */
+            object_name: string;
+        };
+        AdminGroup: {
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            id: string;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /** @description local, or the provider that names its members */
+            origin: string;
+        };
+        AdminGroupRef: {
+            id: string;
+            name: string;
+            /** @description local, or the provider that names its members */
+            origin: string;
+        };
+        AdminPerson: {
+            /** Format: date-time */
+            created_at: string;
+            disabled: boolean;
+            email: string;
+            groups?: components["schemas"]["AdminGroupRef"][] | null;
+            id: string;
+            name: string;
+            phone: string;
+            role: string;
+            title: string;
+            unit: string;
+        };
+        AdminPersonChange: {
+            email?: string;
+            name?: string;
+            phone?: string;
+            /** @enum {string} */
+            role?: "member" | "auditor" | "admin";
+            title?: string;
+            unit?: string;
+        };
+        AdminSettings: {
+            /** @description sqlite or postgres */
+            database: string;
+            version: string;
+            warnings: string[] | null;
+            /** @description In the form of the configuration file, secrets masked */
+            yaml: string;
+        };
         AppendInputBody: {
             /** @description Update frames in order, base64 */
             frames: string[] | null;
@@ -906,6 +1323,10 @@ export interface components {
         AppendOutputBody: {
             /** @description The place of each frame; a frame sent again keeps its place */
             seqs: number[] | null;
+        };
+        AuditOutBody: {
+            items: components["schemas"]["AdminEntry"][] | null;
+            next: string;
         };
         AuthAdmission: {
             kind: string;
@@ -955,6 +1376,21 @@ export interface components {
             /** @description light, dark, or empty: as the device */
             theme: string;
         };
+        AuthPresence: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The session that asks */
+            current: boolean;
+            device: string;
+            /** Format: date-time */
+            expires_at: string;
+            guest: boolean;
+            id: string;
+            name: string;
+            /** @description Empty for guests by link */
+            person_id: string;
+            provider: string;
+        };
         AuthProviderInfo: {
             /** @description Answered when it was last asked */
             available: boolean;
@@ -975,6 +1411,13 @@ export interface components {
             id: string;
             /** @description Name of the provider, empty for a password */
             provider: string;
+        };
+        AuthSignInOf: {
+            has_password: boolean;
+            login: string;
+            /** @description Labels of the providers that know the person */
+            providers: string[] | null;
+            sessions: components["schemas"]["AuthSession"][] | null;
         };
         AuthState: {
             features: {
@@ -1051,7 +1494,7 @@ export interface components {
             text: string;
         };
         ChatMemberList: {
-            items: components["schemas"]["ChatRoomMember"][] | null;
+            items: components["schemas"]["ChatRoomMember"][];
         };
         ChatMessage: {
             author: components["schemas"]["ChatPerson"];
@@ -1067,7 +1510,7 @@ export interface components {
             /** @enum {string} */
             kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed";
             /** @description Who is called in the text or concerned by the entry, with current names */
-            people?: components["schemas"]["ChatPerson"][] | null;
+            people?: components["schemas"]["ChatPerson"][];
             /**
              * Format: int64
              * @description Number of the latest change of this message
@@ -1102,7 +1545,7 @@ export interface components {
         };
         ChatMine: {
             /** @description Latest activity first */
-            rooms: components["schemas"]["ChatRoom"][] | null;
+            rooms: components["schemas"]["ChatRoom"][];
         };
         ChatNewMessage: {
             /** @description UUID in lower case, made by the client */
@@ -1127,7 +1570,7 @@ export interface components {
             before: boolean;
             /** Format: int64 */
             head: number;
-            messages: components["schemas"]["ChatMessage"][] | null;
+            messages: components["schemas"]["ChatMessage"][];
         };
         ChatPerson: {
             id: string;
@@ -1142,7 +1585,7 @@ export interface components {
             topic: string;
         };
         ChatPublicRooms: {
-            items: components["schemas"]["ChatPublicRoom"][] | null;
+            items: components["schemas"]["ChatPublicRoom"][];
             /** @description Cursor of the next stretch, or empty */
             next: string;
         };
@@ -1268,7 +1711,7 @@ export interface components {
              */
             head: number;
             /** @description With reset: in order of place; else what changed, in order of change */
-            messages: components["schemas"]["ChatMessage"][] | null;
+            messages: components["schemas"]["ChatMessage"][];
             /** @description With reset: there are older messages */
             more: boolean;
             /** @description The messages are the latest page; forget what was loaded before */
@@ -1291,6 +1734,14 @@ export interface components {
             /** @description Of the write key of a confidential pad */
             public_key?: string;
             title?: string;
+        };
+        GroupNamesOutBody: {
+            items: components["schemas"]["AdminGroupRef"][] | null;
+            next: string;
+        };
+        GroupsOutBody: {
+            items: components["schemas"]["AdminGroup"][] | null;
+            next: string;
         };
         GuestInBody: {
             name?: string;
@@ -1509,6 +1960,14 @@ export interface components {
             /** @enum {string} */
             theme?: "" | "light" | "dark";
         };
+        MembersOutBody: {
+            items: components["schemas"]["AdminPerson"][] | null;
+            next: string;
+        };
+        NewGroupInBody: {
+            description?: string;
+            name: string;
+        };
         OpenLinkInputBody: {
             token: string;
         };
@@ -1607,9 +2066,31 @@ export interface components {
             title: string;
             title_frame?: string;
         };
+        PageOutBody: {
+            /** @description Empty: the town has not written it yet */
+            markdown: string;
+            page: string;
+        };
         PasswordInBody: {
             new: string;
             old: string;
+        };
+        PatchGroupInBody: {
+            description?: string;
+            name?: string;
+        };
+        PeopleOutBody: {
+            items: components["schemas"]["AdminPerson"][] | null;
+            next: string;
+            /**
+             * Format: int64
+             * @description People whom the filter chooses
+             */
+            total: number;
+        };
+        PresencesOutBody: {
+            items: components["schemas"]["AuthPresence"][] | null;
+            next: string;
         };
         ProvidersOutBody: {
             items: components["schemas"]["AuthProviderInfo"][] | null;
@@ -1633,6 +2114,9 @@ export interface components {
         ResetInBody: {
             password: string;
             token: string;
+        };
+        SearchOutBody: {
+            items: components["schemas"]["AdminColleague"][] | null;
         };
         SessionsOutBody: {
             items: components["schemas"]["AuthSession"][] | null;
@@ -1722,6 +2206,642 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "admin-list-audit": {
+        parameters: {
+            query?: {
+                /** @description An action, or the area it begins with */
+                action?: string;
+                actor?: string;
+                before?: string;
+                cursor?: string;
+                limit?: number;
+                object?: string;
+                object_kind?: string;
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-list-groups": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-create-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroupInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-read-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-delete-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-change-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchGroupInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-list-members": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-add-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-remove-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-list-people": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                group?: string;
+                limit?: number;
+                q?: string;
+                role?: "" | "guest" | "member" | "auditor" | "admin";
+                state?: "" | "active" | "disabled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-read-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-change-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminPersonChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminPerson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-disable-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-enable-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-make-reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-end-sessions-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-read-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthSignInOf"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-list-all-sessions": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresencesOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "auth-end-any-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "admin-read-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "auth-take-guest-link": {
         parameters: {
             query?: never;
@@ -2970,6 +4090,38 @@ export interface operations {
             };
         };
     };
+    "people-list-groups": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupNamesOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "house-read-me": {
         parameters: {
             query?: never;
@@ -3827,7 +4979,119 @@ export interface operations {
             };
         };
     };
+    "pages-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: "imprint" | "privacy" | "accessibility";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "people-search": {
+        parameters: {
+            query?: {
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "people-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminColleague"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "house-open-socket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not JSON, see the summary */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "town-read-coat-of-arms": {
         parameters: {
             query?: never;
             header?: never;
