@@ -146,7 +146,7 @@ func TestWhoMayAskForWhat_CVEClass9(t *testing.T) {
 			{"/admin/groups", 401, 403, 403, 403, 200},
 			{"/admin/audit", 401, 403, 403, 200, 200},
 			{"/admin/settings", 401, 403, 403, 403, 200},
-			{"/pages/imprint", 200, 200, 200, 200, 200},
+			{"/town/texts/imprint", 200, 200, 200, 200, 200},
 		} {
 			for as, want := range map[string]int{"": row.nobody, "guest": row.guest, "Bea Bauhof": row.member, "Adam Archiv": row.auditor, "Ada Amtmann": row.adminOK} {
 				if w := o.ask(as, "GET", row.path, nil); w.Code != want {
@@ -311,10 +311,10 @@ func TestPublicPagesAndCoatOfArms(t *testing.T) {
 		t.Fatal(err)
 	}
 	onEach(t, func(o *office) {
-		if w := o.want(o.ask("", "GET", "/pages/imprint", nil), 200); !strings.Contains(w.Body.String(), "Rathausplatz") {
+		if w := o.want(o.ask("", "GET", "/town/texts/imprint", nil), 200); !strings.Contains(w.Body.String(), "Rathausplatz") {
 			t.Errorf("got %s", w.Body)
 		}
-		o.want(o.ask("", "GET", "/pages/secret", nil), http.StatusUnprocessableEntity)
+		o.want(o.ask("", "GET", "/town/texts/secret", nil), http.StatusUnprocessableEntity)
 		w := o.want(o.ask("", "GET", "/town/coat-of-arms", nil), 200)
 		if w.Header().Get("Content-Type") != "image/svg+xml" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") {
 			t.Errorf("an image must not run: %v", w.Header())

@@ -13,24 +13,22 @@ import (
 	"rathaus/internal/fault"
 )
 
-type pageReadIn struct {
-	Page string `path:"page" enum:"imprint,privacy,accessibility"`
+type textIn struct {
+	Name string `path:"name" enum:"imprint,privacy,accessibility"`
 }
 
-type pageOut struct {
+type textOut struct {
 	Body struct {
-		Page     string `json:"page"`
 		Markdown string `json:"markdown" doc:"Empty: the town has not written it yet"`
 	}
 }
 
-func (a *Admin) readPage(_ context.Context, in *pageReadIn) (*pageOut, error) {
+func (a *Admin) readText(_ context.Context, in *textIn) (*textOut, error) {
 	town := a.cfg.Town
-	out := &pageOut{}
-	out.Body.Page = in.Page
+	out := &textOut{}
 	out.Body.Markdown = map[string]string{
 		"imprint": town.Imprint, "privacy": town.Privacy, "accessibility": town.Accessibility,
-	}[in.Page]
+	}[in.Name]
 	return out, nil
 }
 

@@ -33,7 +33,7 @@ func (a *Admin) routes(h huma.API) {
 	huma.Register(h, api.Op("GET", "/admin/audit", "admin-list-audit", access.Auditor, "Who did what, the newest first"), a.listAudit)
 	huma.Register(h, api.Op("GET", "/admin/settings", "admin-read-settings", access.Admin, "The configuration as it holds, without secrets"), a.readSettings)
 
-	huma.Register(h, api.Op("GET", "/pages/{page}", "pages-read", access.Public, "Imprint, privacy or accessibility, as Markdown"), a.readPage)
+	huma.Register(h, api.Op("GET", "/town/texts/{name}", "town-read-text", access.Public, "Imprint, privacy or accessibility, as Markdown"), a.readText)
 	api.Raw(h, api.Op("GET", "/town/coat-of-arms", "town-read-coat-of-arms", access.Public, "The town's coat of arms as an image"), http.HandlerFunc(a.serveArms))
 }
 

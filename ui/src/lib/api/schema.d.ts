@@ -1148,23 +1148,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/pages/{page}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Imprint, privacy or accessibility, as Markdown */
-        get: operations["pages-read"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/people": {
         parameters: {
             query?: never;
@@ -1225,6 +1208,23 @@ export interface paths {
         };
         /** The town's coat of arms as an image */
         get: operations["town-read-coat-of-arms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/town/texts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imprint, privacy or accessibility, as Markdown */
+        get: operations["town-read-text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2066,11 +2066,6 @@ export interface components {
             title: string;
             title_frame?: string;
         };
-        PageOutBody: {
-            /** @description Empty: the town has not written it yet */
-            markdown: string;
-            page: string;
-        };
         PasswordInBody: {
             new: string;
             old: string;
@@ -2155,6 +2150,10 @@ export interface components {
             frame: string;
             /** @description Readable text, organisation pads only */
             shadow?: string;
+        };
+        TextOutBody: {
+            /** @description Empty: the town has not written it yet */
+            markdown: string;
         };
         V2ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -4979,37 +4978,6 @@ export interface operations {
             };
         };
     };
-    "pages-read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                page: "imprint" | "privacy" | "accessibility";
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageOutBody"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["V2ErrorModel"];
-                };
-            };
-        };
-    };
     "people-search": {
         parameters: {
             query?: {
@@ -5106,6 +5074,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "town-read-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: "imprint" | "privacy" | "accessibility";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
             };
         };
     };

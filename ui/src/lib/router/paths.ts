@@ -11,11 +11,12 @@ export const paths = {
   accessibility: '/accessibility',
   gallery: '/gallery',
 
-  signIn: '/sign-in',
-  setup: '/setup/:token',
-  invitation: '/invitation/:token',
-  guest: '/guest/:token',
-  devices: '/profile/devices',
+  signIn: '/login',
+  // One-time secrets stand in the fragment of these, which no server sees.
+  setup: '/setup',
+  invitation: '/invite',
+  reset: '/reset',
+  guest: '/guest',
 
   chat: '/chat',
   rooms: '/chat/rooms',
@@ -32,7 +33,10 @@ export const paths = {
 
   admin: '/admin',
   adminPeople: '/admin/people',
+  adminPerson: '/admin/people/:person',
   adminGroups: '/admin/groups',
+  adminGroup: '/admin/groups/:group',
+  adminInvitations: '/admin/invitations',
   adminSessions: '/admin/sessions',
   adminAudit: '/admin/audit',
   adminSettings: '/admin/settings',
