@@ -21,7 +21,7 @@ export function copyLink(name: string): Promise<void> {
 export async function copyGuestLink(name: string): Promise<void> {
   try {
     const { token } = await call('POST /meet/meetings/{name}/links', { path: { name }, body: {} });
-    await copy(href('guest', { token }), t('meet.panel.guestCopied'));
+    await copy(`${href('guest')}#${token}`, t('meet.panel.guestCopied'));
   } catch (cause) {
     toasts.show(faultText(cause), { tone: 'bad' });
   }
