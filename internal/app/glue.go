@@ -77,6 +77,7 @@ func (p *Program) directoryChanged(c directory.Change) {
 	case directory.MembershipRemoved, directory.MembershipAdded:
 		p.pads.PersonChanged(ctx, c.UserID)
 		p.meet.Recheck(ctx, c.UserID)
+	default: // nobody loses anything
 	}
 }
 

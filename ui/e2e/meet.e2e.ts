@@ -1,0 +1,214 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openChromium, Visitor } from './house/browser.js';
+import { blockUDP, breakSocket, expectMedia, expectSilence, received, watchMedia } from './house/media.js';
+import { Account } from './house/people.js';
+import { Town } from './house/town.js';
+
+let town: Town;
+let browser: Browser;
+let barbara: Account;
+let ada: Account;
+const here: Visitor[] = [];
+
+beforeAll(async () => {
+  town = await Town.start();
+  browser = await openChromium();
+  barbara = await Account.first(town);
+  ada = await barbara.colleague('Ada Albers');
+});
+
+afterEach(async () => {
+  for (const visitor of here.splice(0)) {
+    visitor.expectNoTrouble();
+    await visitor.leave();
+  }
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await town?.leave();
+});
+
+interface Meeting {
+  readonly id: string;
+  readonly name: string;
+}
+
+async function visit(account: Account, looks = {}): Promise<Visitor> {
+  const visitor = await account.browse(browser, looks);
+  await watchMedia(visitor);
+  here.push(visitor);
+  return visitor;
+}
+
+/** Opens the meeting's address, passes the device check and takes part. */
+async function enter(visitor: Visitor, meeting: Meeting): Promise<void> {
+  await visitor.page.goto(`/meet/${meeting.name}`);
+  await visitor.page.getByRole('button', { name: 'Mikrofon ausschalten' }).waitFor();
+  await visitor.page.getByRole('button', { name: 'Kamera ausschalten' }).waitFor();
+  await visitor.page.getByRole('button', { name: 'Beitreten', exact: true }).click();
+  await visitor.page.getByRole('button', { name: 'Personen (', exact: false }).waitFor();
+}
+
+const start = (body: object) => barbara.ask<Meeting>('POST', '/meet/meetings', body);
+
+test('two people meet by the list and the address, and see and hear each other (000-18, 000-22)', async () => {
+  const one = await visit(barbara);
+  await one.page.goto('/meet');
+  await one.page.getByRole('button', { name: 'Neues Treffen' }).click();
+  await one.page.getByLabel('Titel').fill('Bauamt Runde');
+  await one.expectAccessible('new meeting');
+  await one.page.getByRole('button', { name: 'Treffen starten' }).click();
+  await one.page.getByRole('heading', { name: 'Bauamt Runde' }).waitFor();
+  await one.page.getByRole('button', { name: 'Kamera ausschalten' }).waitFor();
+  await one.expectAccessible('device check');
+  await one.picture('meet-check');
+  await one.page.getByRole('button', { name: 'Beitreten', exact: true }).click();
+  await one.page.getByText('Noch ist niemand sonst da').waitFor();
+  await one.picture('meet-alone');
+
+  const two = await visit(ada);
+  await enter(two, { id: '', name: new URL(one.page.url()).pathname.split('/').at(-1) ?? '' });
+  await Promise.all([expectMedia(one), expectMedia(two)]);
+  await one.page.getByRole('article', { name: 'Ada Albers' }).waitFor();
+  await one.expectAccessible('stage');
+  await one.picture('meet-duo');
+
+  await one.page.getByRole('button', { name: /^Personen/ }).click();
+  await one.expectAccessible('people');
+  await one.picture('meet-people');
+});
+
+test('one click starts a call in a room, the other one hears it ring and is in by one click (000-20)', async () => {
+  const room = await barbara.ask<{ id: string }>('POST', '/chat/rooms', {
+    kind: 'private',
+    name: 'Bauamt',
+    members: [ada.id],
+  });
+  const two = await visit(ada);
+  await two.page.goto('/');
+  await two.page.getByRole('heading', { level: 1 }).waitFor();
+  const meeting = await start({ room_id: room.id, title: 'Bauamt' });
+  await two.page.getByText('Barbara Brandt ruft an').waitFor();
+  await two.expectAccessible('ringing');
+  await two.picture('meet-ringing');
+
+  const one = await visit(barbara);
+  await enter(one, meeting);
+  await two.page.getByRole('button', { name: 'Annehmen' }).click();
+  await Promise.all([expectMedia(one), expectMedia(two)]);
+
+  // Elsewhere in the portal the call goes on in a corner.
+  await two.page.getByRole('button', { name: 'Klein weiterlaufen lassen' }).click();
+  const corner = two.page.getByRole('region', { name: 'Laufendes Treffen' });
+  await corner.waitFor();
+  await expectMedia(two);
+  await two.expectAccessible('floating call');
+  await two.picture('meet-floating');
+  await corner.getByRole('button', { name: 'Zurück zum Treffen' }).click();
+  await two.page
+    .getByRole('button', { name: 'Verlassen' })
+    .or(two.page.getByRole('button', { name: 'Ich verlasse das Treffen' }))
+    .click();
+  await two.page.getByText('Das Treffen ist verlassen').waitFor();
+  await one.page.getByText('Noch ist niemand sonst da').waitFor();
+});
+
+test('a screen is shown large, and switched off sources stop', async () => {
+  const meeting = await start({ title: 'Haushalt' });
+  const [one, two] = [await visit(barbara), await visit(ada)];
+  await enter(one, meeting);
+  await enter(two, meeting);
+  await Promise.all([expectMedia(one), expectMedia(two)]);
+  await one.page.getByRole('button', { name: 'Bildschirm zeigen' }).click();
+  await two.page.getByRole('article', { name: 'Bildschirm von Barbara Brandt' }).locator('video').waitFor();
+  await two.page.waitForFunction(() => {
+    const video = document.querySelector<HTMLVideoElement>('article[aria-label^="Bildschirm"] video');
+    return video !== null && video.videoWidth >= 640;
+  });
+  await two.picture('meet-screen');
+  await one.page.getByRole('button', { name: 'Freigabe beenden' }).click();
+  await two.page
+    .getByRole('article', { name: 'Bildschirm von Barbara Brandt' })
+    .waitFor({ state: 'detached' });
+
+  await one.page.keyboard.press('v');
+  await one.page.keyboard.press('m');
+  await two.page.getByRole('article', { name: 'Barbara Brandt, Mikrofon ist aus' }).waitFor();
+  await expectSilence(two);
+  await one.page.keyboard.press('v');
+  await one.page.keyboard.press('m');
+  await expectMedia(two);
+});
+
+test('a guest comes in with a name only', async () => {
+  const meeting = await start({ title: 'Sprechstunde', guests: true });
+  const one = await visit(barbara);
+  await enter(one, meeting);
+  const guest = await Visitor.arrive(browser, 'Erika', town.url);
+  await watchMedia(guest);
+  here.push(guest);
+  await guest.page.goto(`/meet/${meeting.name}`);
+  await guest.page.getByLabel('Name, den die anderen sehen').fill('Erika Einwohnerin');
+  await guest.expectAccessible('guest entry');
+  await guest.picture('meet-guest');
+  await guest.page.getByRole('button', { name: 'Weiter' }).click();
+  await guest.page.getByRole('button', { name: 'Beitreten', exact: true }).click();
+  await Promise.all([expectMedia(one), expectMedia(guest)]);
+  await one.page.getByRole('button', { name: /^Personen/ }).click();
+  await one.page.getByText('Gast', { exact: true }).waitFor();
+});
+
+test('the meeting goes on over TCP where UDP is blocked', async () => {
+  const meeting = await start({ title: 'Firewall' });
+  const [one, two] = [await visit(barbara), await visit(ada)];
+  await blockUDP(two);
+  await enter(one, meeting);
+  await enter(two, meeting);
+  await expectMedia(one);
+  expect((await expectMedia(two)).path).toBe('tcp');
+});
+
+test('a broken socket is mended without anybody leaving', async () => {
+  const meeting = await start({ title: 'Netzwechsel' });
+  const [one, two] = [await visit(barbara), await visit(ada)];
+  await enter(one, meeting);
+  await enter(two, meeting);
+  await Promise.all([expectMedia(one), expectMedia(two)]);
+  const tile = one.page.getByRole('article', { name: 'Ada Albers' });
+  const before = await tile.getAttribute('data-participant');
+  await breakSocket(two.page);
+  await two.page.getByText('Die Verbindung ist unterbrochen').waitFor({ state: 'detached' });
+  await Promise.all([expectMedia(one), expectMedia(two)]);
+  expect(await tile.getAttribute('data-participant')).toBe(before);
+});
+
+test('a disabled person is out within a second', async () => {
+  const meeting = await start({ title: 'Gesperrt' });
+  const carl = await barbara.colleague('Carl Conrad');
+  const [one, two] = [await visit(barbara), await visit(carl)];
+  await enter(one, meeting);
+  await enter(two, meeting);
+  await expectMedia(one);
+  await barbara.ask('PATCH', `/admin/people/${carl.id}`, { disabled: true });
+  const began = Date.now();
+  await one.page.getByRole('article', { name: 'Carl Conrad' }).waitFor({ state: 'detached' });
+  expect(Date.now() - began).toBeLessThan(1_500);
+  await expectSilence(one);
+  expect((await received(two.page)).path).toBeDefined();
+});
+
+test('without camera and microphone one can join, and is told what to do', async () => {
+  const meeting = await start({ title: 'Ohne Gerät' });
+  const one = await visit(barbara);
+  await one.context.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  await one.page.goto(`/meet/${meeting.name}`);
+  await one.page.getByText('Der Browser darf die Kamera nicht benutzen').waitFor();
+  await one.expectAccessible('device check without devices');
+  await one.picture('meet-denied');
+  await one.page.getByRole('button', { name: 'Beitreten', exact: true }).click();
+  await one.page.getByText('Noch ist niemand sonst da').waitFor();
+});
