@@ -1,6 +1,67 @@
-import type { Feature } from '../../lib/router/index.js';
+import MessageSquarePlus from '@lucide/svelte/icons/message-square-plus';
+import MessagesSquare from '@lucide/svelte/icons/messages-square';
+import { noticeSources, sectionBadges } from '../../lib/frame.svelte.js';
+import { t } from '../../lib/i18n/index.svelte.js';
+import { meetingPanels } from '../../lib/meeting.svelte.js';
+import { creations, providers } from '../../lib/palette.js';
+import { type Feature, href } from '../../lib/router/index.js';
+import { startBlocks } from '../../lib/start.js';
+import { rooms } from './rooms.svelte.js';
+import { titleOf } from './wire.js';
+
+const chatPage = () => import('./ChatPage.svelte');
+const page = { load: chatPage, access: 'member', frame: 'portal', title: 'chat.title', section: 'chat' } as const;
 
 export const chat: Feature = {
-  routes: [],
-  register() {},
+  routes: [
+    { name: 'chat', ...page },
+    { name: 'rooms', ...page },
+    { name: 'room', ...page, ownFocus: true },
+    { name: 'roomDetails', ...page },
+  ],
+  register() {
+    rooms.follow();
+    // What the last visit could not send goes out now, wherever the person is.
+    const started = import('./outbox.svelte.js').then(({ outbox }) => outbox.start());
+    started.catch(() => undefined);
+    sectionBadges.add({
+      id: 'chat',
+      section: 'chat',
+      count: () => rooms.unread,
+      label: (count) => t('chat.unread', { count }),
+    });
+    noticeSources.add({
+      id: 'chat',
+      notices: () =>
+        (rooms.all ?? [])
+          .filter((room) => room.mentions > 0 || (room.kind === 'direct' && room.unread > 0))
+          .map((room) => ({
+            id: `chat ${room.id}`,
+            at: room.last_at,
+            href: href('room', { room: room.id }),
+            person: room.partner,
+            text: room.partner
+              ? t('chat.notice.direct', { name: room.partner.name, count: room.unread })
+              : t('chat.notice.mention', { room: titleOf(room), count: room.mentions }),
+          })),
+    });
+    creations.add({ id: 'chat.message', order: 10, label: 'chat.new.message', icon: MessageSquarePlus, href: href('chat', {}, { new: 'message' }) });
+    creations.add({ id: 'chat.room', order: 20, label: 'chat.new.room', icon: MessagesSquare, href: href('chat', {}, { new: 'room' }) });
+    providers.add({
+      id: 'chat.rooms',
+      title: 'chat.palette.rooms',
+      order: 10,
+      access: 'member',
+      search: async (query, signal) => (await import('./search.js')).searchRooms(query, signal),
+    });
+    providers.add({
+      id: 'chat.people',
+      title: 'chat.palette.people',
+      order: 20,
+      access: 'member',
+      search: async (query, signal) => (await import('./search.js')).searchPeople(query, signal),
+    });
+    startBlocks.add({ id: 'chat', place: 'waiting', order: 10, access: 'member', load: () => import('./StartBlock.svelte') });
+    meetingPanels.add({ id: 'chat', order: 10, title: 'chat.title', load: () => import('./MeetingChat.svelte') });
+  },
 };

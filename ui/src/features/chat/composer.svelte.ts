@@ -1,0 +1,163 @@
+import { drafts } from '../../lib/storage/store.js';
+import { fromComposer, queryAt, toComposer } from './mention.js';
+import type { Message, Person } from './wire.js';
+
+interface Draft {
+  readonly text: string;
+  readonly people: readonly Person[];
+}
+
+export interface DraftStore {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+const keepAfter = 400;
+
+/** What is being written in a room: the text, who is called in it, and what it is about. Knows no DOM. */
+export class Composer {
+  text = $state('');
+  caret = $state(0);
+  /** Who was chosen from the list after an @. */
+  people = $state.raw<readonly Person[]>([]);
+  /** The message that is being changed. */
+  editing = $state.raw<Message | null>(null);
+  /** People who fit what is typed after an @. */
+  found = $state.raw<readonly Person[]>([]);
+  /** Which of them Enter takes. */
+  at = $state(0);
+  /** The list was closed with Escape, for this @. */
+  #closed = $state<number | null>(null);
+  #key: string;
+  #store: DraftStore;
+  #saving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(room: string, me: string, store: DraftStore = drafts) {
+    this.#key = `chat:${me}:${room}`;
+    this.#store = store;
+  }
+
+  /** The word after an @ that is being typed, or null. */
+  query = $derived.by(() => {
+    const query = queryAt(this.text, this.caret);
+    return query === null || query.from === this.#closed ? null : query;
+  });
+
+  choosing = $derived.by(() => this.query !== null && this.found.length > 0);
+
+  get empty(): boolean {
+    return this.text.trim() === '';
+  }
+
+  /** Takes up the draft that was left in this browser. */
+  async restore(): Promise<void> {
+    const draft = await this.#store.get(this.#key).catch(() => undefined);
+    if (!isDraft(draft) || this.text !== '' || this.editing) return;
+    this.text = draft.text;
+    this.people = draft.people;
+    this.caret = draft.text.length;
+  }
+
+  write(text: string, caret: number): void {
+    this.text = text;
+    this.caret = caret;
+    this.at = 0;
+    if (this.#closed !== null && queryAt(text, caret)?.from !== this.#closed) this.#closed = null;
+    this.#save();
+  }
+
+  /** Offers people for the @ that is being typed. */
+  offer(all: readonly Person[]): void {
+    const query = this.query?.query.toLocaleLowerCase() ?? null;
+    if (query === null) {
+      this.found = [];
+      return;
+    }
+    const begins = (name: string) => name.split(/[\s-]+/).some((word) => word.startsWith(query)) || name.startsWith(query);
+    this.found = all.filter((person) => begins(person.name.toLocaleLowerCase())).slice(0, 8);
+    this.at = Math.min(this.at, Math.max(0, this.found.length - 1));
+  }
+
+  move(by: number): void {
+    this.at = (this.at + by + this.found.length) % Math.max(1, this.found.length);
+  }
+
+  /** Takes somebody from the list and returns where the caret goes. */
+  choose(person: Person | undefined = this.found[this.at]): number {
+    const { query } = this;
+    if (!query || !person) return this.caret;
+    const [before, after] = [this.text.slice(0, query.from), this.text.slice(this.caret)];
+    const inserted = `@${person.name} `;
+    this.people = [...this.people.filter((one) => one.id !== person.id), { id: person.id, name: person.name }];
+    this.text = before + inserted + after.replace(/^ /, '');
+    this.caret = before.length + inserted.length;
+    this.found = [];
+    this.#save();
+    return this.caret;
+  }
+
+  /** Closes the list without choosing. */
+  dismiss(): void {
+    this.#closed = this.query?.from ?? null;
+    this.found = [];
+  }
+
+  /** Starts to change a message. What was being written waits as a draft. */
+  edit(message: Message): void {
+    this.#flush();
+    const { text, people } = toComposer(message.text, message.people ?? []);
+    this.editing = message;
+    this.text = text;
+    this.people = people;
+    this.caret = text.length;
+  }
+
+  /** Stops changing a message and takes up the draft again. */
+  async stopEditing(): Promise<void> {
+    this.editing = null;
+    this.text = '';
+    this.people = [];
+    await this.restore();
+  }
+
+  /** The text as it goes out. The composer is empty afterwards. */
+  take(): string {
+    const text = this.outgoing;
+    this.text = '';
+    this.people = [];
+    this.caret = 0;
+    this.found = [];
+    this.#flush();
+    return text;
+  }
+
+  get outgoing(): string {
+    return fromComposer(this.text, this.people);
+  }
+
+  #save(): void {
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => this.#flush(), keepAfter);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#saving);
+    if (this.editing) return;
+    const draft: Draft = { text: this.text, people: this.people };
+    const saved = this.text.trim() === '' ? this.#store.delete(this.#key) : this.#store.set(this.#key, draft);
+    // A private window may refuse; then the draft lives as long as the page.
+    saved.catch(() => undefined);
+  }
+
+  /** The room is left: what is written stays. */
+  leave(): void {
+    this.#flush();
+  }
+}
+
+function isDraft(value: unknown): value is Draft {
+  if (typeof value !== 'object' || value === null) return false;
+  const { text, people } = value as Record<string, unknown>;
+  return typeof text === 'string' && Array.isArray(people);
+}

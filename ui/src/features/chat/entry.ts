@@ -1,0 +1,35 @@
+import { list, t } from '../../lib/i18n/index.svelte.js';
+import type { Message } from './wire.js';
+
+const mostNames = 4;
+
+/** What an entry of the house says, in one sentence. */
+export function entryText(message: Message): string {
+  const name = message.author.name;
+  switch (message.kind) {
+    case 'created':
+      return t('chat.entry.created', { name });
+    case 'joined':
+      return t('chat.entry.joined', { name });
+    case 'left':
+      return t('chat.entry.left', { name });
+    case 'added':
+      return t('chat.entry.added', { name, people: names(message) });
+    case 'removed':
+      return t('chat.entry.removed', { name, people: names(message) });
+    case 'renamed':
+      return t('chat.entry.renamed', { name, room: message.data.name ?? '' });
+    case 'call':
+      return message.data.state === 'running' ? t('chat.call.started', { name }) : t('chat.call.over', { name });
+    case 'text':
+      return message.text;
+    default:
+      return message.kind satisfies never;
+  }
+}
+
+function names(message: Message): string {
+  const all = (message.people ?? []).map((person) => person.name);
+  if (all.length <= mostNames) return list(all);
+  return t('chat.entry.andMore', { names: all.slice(0, mostNames - 1).join(', '), count: all.length - mostNames + 1 });
+}

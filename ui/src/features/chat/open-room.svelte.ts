@@ -1,0 +1,322 @@
+import { call, FaultError } from '../../lib/api/index.js';
+import { type Follower, type LinkState, live } from '../../lib/realtime/index.js';
+import { session } from '../../lib/session.svelte.js';
+import { type Outbox, outbox } from './outbox.svelte.js';
+import { type Rooms, rooms } from './rooms.svelte.js';
+import { type Row, rowsOf } from './rows.js';
+import { Timeline } from './timeline.svelte.js';
+import { counts, type Message, type Page, type Person, type Room, type RoomFacts, type State, topicOf, type Typing } from './wire.js';
+
+/** What an open room needs of the world outside; tests give their own. */
+export interface OpenRoomDeps {
+  readonly me: () => string;
+  readonly rooms: Pick<Rooms, 'put' | 'heard' | 'facts' | 'find'>;
+  readonly outbox: Pick<Outbox, 'of' | 'post' | 'arrived'>;
+  readonly join: (topic: string, follower: Follower) => () => void;
+  readonly whileFallback: (poll: () => Promise<void>) => () => void;
+  readonly state: () => LinkState;
+  readonly ask: <T>(room: string, op: string, data: object) => Promise<T>;
+  readonly changes: (room: string, after: number) => Promise<State>;
+  readonly page: (room: string, query: { before?: number; after?: number; around?: number; limit?: number }) => Promise<Page>;
+  readonly read: (room: string, seq: number) => Promise<unknown>;
+  /** The person looks at the page at this moment. */
+  readonly looking: () => boolean;
+  /** Says aloud what came. */
+  readonly tell: (message: Message) => void;
+}
+
+type Phase = 'loading' | 'ready' | 'failed' | 'gone';
+
+const readDelay = 600;
+const typingFor = 5_000;
+const typingEvery = 3_000;
+
+/** One room that is open on the screen: its history, what is new, who writes. Knows no DOM. */
+export class OpenRoom {
+  readonly id: string;
+  readonly timeline = new Timeline();
+  phase = $state<Phase>('loading');
+  error = $state.raw<unknown>(null);
+  room = $state.raw<Room | null>(null);
+  /** The line above what is new stands after this place. */
+  newAfter = $state<number | null>(null);
+  typing = $state.raw<readonly Person[]>([]);
+  /** Older or newer messages are being fetched. */
+  fetching = $state<'before' | 'after' | 'around' | null>(null);
+  #deps: OpenRoomDeps;
+  #atEnd = true;
+  #reading: ReturnType<typeof setTimeout> | undefined;
+  #hushes = new Map<string, ReturnType<typeof setTimeout>>();
+  #typed = 0;
+
+  constructor(id: string, deps: OpenRoomDeps = world) {
+    this.id = id;
+    this.#deps = deps;
+  }
+
+  rows: readonly Row[] = $derived.by(() =>
+    rowsOf({
+      lines: this.timeline.lines,
+      outgoing: this.#deps.outbox.of(this.id),
+      me: this.#deps.me(),
+      newAfter: this.newAfter,
+      complete: this.phase === 'ready' && !this.timeline.before,
+      present: !this.timeline.after,
+    }),
+  );
+
+  /** How many messages of others wait below the new line, as far as they are loaded. */
+  fresh = $derived.by(() => {
+    const from = this.newAfter;
+    if (from === null) return 0;
+    const me = this.#deps.me();
+    return this.timeline.lines.filter((line) => line.seq > from && line.author.id !== me && counts(line) && !line.deleted_at).length;
+  });
+
+  /** Joins the room; call the result to leave. */
+  open(): () => void {
+    const leave = this.#deps.join(topicOf(this.id), {
+      after: () => this.timeline.head,
+      joined: (answer) => this.take(answer as State),
+      event: (name, data) => this.#event(name, data),
+      closed: (code) => this.#closed(code),
+    });
+    const unpoll = this.#deps.whileFallback(() => this.poll());
+    if (this.#deps.state() === 'fallback') void this.poll().catch(() => undefined);
+    return () => {
+      leave();
+      unpoll();
+      clearTimeout(this.#reading);
+      for (const hush of this.#hushes.values()) clearTimeout(hush);
+    };
+  }
+
+  /** What was missed: the answer to the join, or to a poll. */
+  take(state: State): void {
+    const first = this.phase !== 'ready';
+    this.timeline.takeState(state);
+    this.room = state.room;
+    this.#deps.rooms.put(state.room);
+    if (state.room.unread > 0 && (first || !this.#deps.looking()) && this.newAfter === null) this.newAfter = state.room.read_seq;
+    this.phase = 'ready';
+    this.error = null;
+    this.#settle();
+    this.#read();
+  }
+
+  /** The same over HTTP. */
+  async poll(): Promise<void> {
+    try {
+      this.take(await this.#deps.changes(this.id, this.timeline.head));
+    } catch (cause) {
+      if (cause instanceof FaultError && (cause.status === 404 || cause.status === 403)) this.#closed(cause.code);
+      else if (this.phase === 'loading') this.#fail(cause);
+    }
+  }
+
+  /** Tries again after a failure. */
+  retry(): void {
+    this.phase = 'loading';
+    void this.poll();
+  }
+
+  async loadBefore(): Promise<void> {
+    const first = this.timeline.lines[0];
+    if (!this.timeline.before || !first) return;
+    await this.#fetch('before', async () => {
+      this.timeline.takePage(await this.#deps.page(this.id, { before: first.seq }), 'before');
+    });
+  }
+
+  async loadAfter(): Promise<void> {
+    const last = this.timeline.lines.at(-1);
+    if (!this.timeline.after || !last) return;
+    await this.#fetch('after', async () => {
+      this.timeline.takePage(await this.#deps.page(this.id, { after: last.seq }), 'after');
+    });
+  }
+
+  /** Makes sure that the message at a place is loaded and returns the key of its row. */
+  async goTo(seq: number): Promise<string | null> {
+    if (!this.#at(seq)) {
+      await this.#fetch('around', async () => {
+        this.timeline.replace(await this.#deps.page(this.id, { around: seq }));
+      });
+    }
+    const hit = this.#at(seq) ?? this.timeline.lines.find((line) => line.seq > seq);
+    return hit ? keyOf(hit) : null;
+  }
+
+  /** Back to the newest messages. */
+  async toPresent(): Promise<void> {
+    if (!this.timeline.after) return;
+    await this.#fetch('around', async () => {
+      this.timeline.replace(await this.#deps.page(this.id, {}));
+    });
+  }
+
+  async send(text: string): Promise<void> {
+    this.newAfter = null;
+    await this.toPresent();
+    await this.#deps.outbox.post(this.id, text);
+  }
+
+  /** The person looks at the end, or does not any more. */
+  set atEnd(atEnd: boolean) {
+    this.#atEnd = atEnd;
+    this.#read();
+  }
+
+  /** The person came back to the page. */
+  looked(): void {
+    this.#read();
+  }
+
+  /** The person is typing; others are told now and then. */
+  typed(): void {
+    if (this.#deps.state() !== 'open' || Date.now() - this.#typed < typingEvery) return;
+    this.#typed = Date.now();
+    this.#deps.ask(this.id, 'typing', {}).catch(() => undefined);
+  }
+
+  async edit(message: Message, text: string): Promise<void> {
+    const { id } = message;
+    if (this.#deps.state() === 'open') this.timeline.heard(await this.#deps.ask<Message>(this.id, 'edit', { id, text }));
+    else this.timeline.heard(await call('PATCH /chat/rooms/{room}/messages/{message}', { path: { room: this.id, message: id }, body: { text } }));
+  }
+
+  async remove(message: Message): Promise<void> {
+    const { id } = message;
+    if (this.#deps.state() === 'open') this.timeline.heard(await this.#deps.ask<Message>(this.id, 'delete', { id }));
+    else this.timeline.heard(await call('DELETE /chat/rooms/{room}/messages/{message}', { path: { room: this.id, message: id } }));
+  }
+
+  async join(): Promise<void> {
+    this.#changed(await call('POST /chat/rooms/{room}/join', { path: { room: this.id } }));
+  }
+
+  #changed(room: Room): void {
+    this.room = room;
+    this.#deps.rooms.put(room);
+  }
+
+  #event(name: string, data: unknown): void {
+    switch (name) {
+      case 'message':
+        return this.#heard(data as Message);
+      case 'changed':
+        return this.timeline.heard(data as Message);
+      case 'room':
+        return this.#facts(data as RoomFacts);
+      case 'typing':
+        return this.#types((data as Typing).person);
+    }
+  }
+
+  #heard(message: Message): void {
+    this.timeline.heard(message);
+    this.#deps.rooms.heard(this.id, message);
+    this.#hush(message.author.id);
+    this.#settle();
+    if (message.author.id === this.#deps.me()) return;
+    if (counts(message) && this.newAfter === null && !this.#deps.looking()) this.newAfter = message.seq - 1;
+    if (counts(message)) this.#deps.tell(message);
+    this.#read();
+  }
+
+  #facts(facts: RoomFacts): void {
+    this.#deps.rooms.facts(facts);
+    const { room } = this;
+    if (!room) return;
+    const { name, topic, description, call: running, members } = facts;
+    this.room = { ...room, name, topic, description, members, call: running, ...(facts.archived_at ? { archived_at: facts.archived_at } : {}) };
+    // Rights may have changed with it; the server knows.
+    call('GET /chat/rooms/{room}', { path: { room: this.id } }).then(
+      (fresh) => this.#changed(fresh),
+      () => undefined,
+    );
+  }
+
+  #types(person: Person): void {
+    if (person.id === this.#deps.me()) return;
+    this.#hush(person.id);
+    this.typing = [...this.typing, person];
+    this.#hushes.set(
+      person.id,
+      setTimeout(() => this.#hush(person.id), typingFor),
+    );
+  }
+
+  #hush(person: string): void {
+    clearTimeout(this.#hushes.get(person));
+    if (this.typing.some((one) => one.id === person)) this.typing = this.typing.filter((one) => one.id !== person);
+  }
+
+  /** Outgoing messages that have arrived are outgoing no more. */
+  #settle(): void {
+    this.#deps.outbox.arrived(new Set(this.timeline.lines.map((line) => line.client_id ?? '')));
+  }
+
+  /** Moves the reading cursor when the person sees the end. */
+  #read(): void {
+    clearTimeout(this.#reading);
+    const seq = this.timeline.lines.at(-1)?.seq ?? 0;
+    const known = this.#deps.rooms.find(this.id) ?? this.room;
+    if (!known || known.role === 'none' || seq <= known.read_seq) return;
+    if (!this.#atEnd || this.timeline.after || !this.#deps.looking()) return;
+    this.#reading = setTimeout(() => {
+      this.#deps.read(this.id, Math.max(seq, this.timeline.lines.at(-1)?.seq ?? 0)).catch(() => undefined);
+    }, readDelay);
+  }
+
+  #closed(code: string): void {
+    if (this.phase === 'ready' || code !== 'offline') this.phase = 'gone';
+  }
+
+  #fail(cause: unknown): void {
+    this.error = cause;
+    this.phase = 'failed';
+  }
+
+  async #fetch(what: 'before' | 'after' | 'around', load: () => Promise<void>): Promise<void> {
+    if (this.fetching) return;
+    this.fetching = what;
+    try {
+      await load();
+    } finally {
+      this.fetching = null;
+    }
+  }
+
+  #at(seq: number): Message | undefined {
+    return this.timeline.lines.find((line) => line.seq === seq);
+  }
+}
+
+/** The key of a message's row. */
+export const keyOf = (message: Message): string => (message.kind === 'text' && message.client_id) || message.id;
+
+/** Who tells what came; the page sets it to the announcer. */
+let teller: (message: Message) => void = () => undefined;
+
+export function tellWith(tell: (message: Message) => void): void {
+  teller = tell;
+}
+
+const world: OpenRoomDeps = {
+  me: () => session.me?.id ?? '',
+  rooms,
+  outbox,
+  join: (topic, follower) => live.join(topic, follower),
+  whileFallback: (poll) => live.whileFallback(poll),
+  state: () => live.state,
+  ask: (room, op, data) => live.ask(topicOf(room), op, data),
+  changes: (room, after) => call('GET /chat/rooms/{room}/changes', { path: { room }, query: { after } }),
+  page: (room, query) => call('GET /chat/rooms/{room}/messages', { path: { room }, query }),
+  read: (room, seq) =>
+    live.state === 'open'
+      ? live.ask(topicOf(room), 'read', { seq })
+      : call('POST /chat/rooms/{room}/read', { path: { room }, body: { seq } }),
+  looking: () => document.visibilityState === 'visible' && document.hasFocus(),
+  tell: (message) => teller(message),
+};

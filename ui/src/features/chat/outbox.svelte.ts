@@ -1,0 +1,176 @@
+import { call, FaultError } from '../../lib/api/index.js';
+import { type LinkState, live } from '../../lib/realtime/index.js';
+import { session } from '../../lib/session.svelte.js';
+import { outbox as stored } from '../../lib/storage/store.js';
+import { type Message, topicOf } from './wire.js';
+
+/** A message on its way. sent: the server has it, and it appears in the room at any moment. */
+export interface Outgoing {
+  readonly clientId: string;
+  readonly room: string;
+  readonly text: string;
+  readonly at: string;
+  readonly state: 'waiting' | 'failed' | 'sent';
+  /** Why it failed. */
+  readonly error?: unknown;
+}
+
+export interface OutboxDeps {
+  readonly state: () => LinkState;
+  readonly onState: (listener: () => void) => () => void;
+  readonly send: (entry: Outgoing) => Promise<Message>;
+  readonly keep: (entry: Outgoing) => Promise<void>;
+  readonly drop: (entry: Outgoing) => Promise<void>;
+  readonly kept: () => Promise<readonly unknown[]>;
+  readonly newId: () => string;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** Faults that another attempt may not meet again. */
+const passing: readonly string[] = ['offline', 'unavailable', 'storage_unavailable', 'storage_busy', 'rate_limited', 'chat.too_fast'];
+const pause = 1_500;
+
+/**
+ * Messages that the server has not confirmed yet, of all rooms. They are kept in this browser, go in
+ * order, and go once: the client id makes a repetition harmless.
+ */
+export class Outbox {
+  entries = $state.raw<readonly Outgoing[]>([]);
+  #deps: OutboxDeps;
+  #recovered = false;
+  #working = new Set<string>();
+  #wake: Array<() => void> = [];
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+  }
+
+  of(room: string): readonly Outgoing[] {
+    return this.entries.filter((entry) => entry.room === room);
+  }
+
+  /** Works from now on, and takes up what was left over when the page was closed. Call the result to stop. */
+  start(): () => void {
+    this.#stateChanged();
+    const stop = this.#deps.onState(() => this.#stateChanged());
+    return () => {
+      stop();
+      this.entries = [];
+    };
+  }
+
+  /** Puts a message on its way. */
+  async post(room: string, text: string): Promise<void> {
+    const at = new Date().toISOString();
+    const entry: Outgoing = { clientId: this.#deps.newId(), room, text, at, state: 'waiting' };
+    this.entries = [...this.entries, entry];
+    await this.#deps.keep(entry).catch(() => undefined);
+    void this.#work(room);
+  }
+
+  /** Tries a failed message again. */
+  again(clientId: string): void {
+    const entry = this.#set(clientId, { state: 'waiting' });
+    if (entry) void this.#work(entry.room);
+  }
+
+  /** Gives a failed message up; its text is the caller's to keep. */
+  discard(clientId: string): void {
+    const entry = this.entries.find((one) => one.clientId === clientId);
+    if (entry) this.#remove(entry);
+  }
+
+  /** These have appeared in the room. */
+  arrived(clientIds: ReadonlySet<string>): void {
+    const left = this.entries.filter((entry) => entry.state !== 'sent' || !clientIds.has(entry.clientId));
+    if (left.length < this.entries.length) this.entries = left;
+  }
+
+  #stateChanged(): void {
+    const state = this.#deps.state();
+    if (state === 'stopped') {
+      // Somebody signed out: what follows belongs to somebody else.
+      this.#recovered = false;
+      this.entries = [];
+    } else if ((state === 'open' || state === 'fallback') && !this.#recovered) {
+      this.#recovered = true;
+      void this.#recover();
+    }
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  async #recover(): Promise<void> {
+    const kept = (await this.#deps.kept().catch(() => [])).filter(isOutgoing);
+    const known = new Set(this.entries.map((entry) => entry.clientId));
+    const old = kept.filter((entry) => !known.has(entry.clientId));
+    this.entries = [...old.sort((a, b) => a.at.localeCompare(b.at)), ...this.entries];
+    for (const room of new Set(old.map((entry) => entry.room))) void this.#work(room);
+  }
+
+  /** Sends what waits in a room, one after the other, so that the order stays. */
+  async #work(room: string): Promise<void> {
+    if (this.#working.has(room)) return;
+    this.#working.add(room);
+    try {
+      for (let next = this.#next(room); next; next = this.#next(room)) await this.#send(next);
+    } finally {
+      this.#working.delete(room);
+    }
+  }
+
+  #next(room: string): Outgoing | undefined {
+    return this.entries.find((entry) => entry.room === room && entry.state === 'waiting');
+  }
+
+  async #send(entry: Outgoing): Promise<void> {
+    const state = this.#deps.state();
+    if (state !== 'open' && state !== 'fallback') return this.#connection();
+    try {
+      await this.#deps.send(entry);
+      this.#set(entry.clientId, { state: 'sent' });
+      await this.#deps.drop(entry).catch(() => undefined);
+    } catch (cause) {
+      if (cause instanceof FaultError && passing.includes(cause.code)) await this.#deps.wait(pause);
+      else this.#set(entry.clientId, { state: 'failed', error: cause });
+    }
+  }
+
+  /** Waits until the state of the connection changes. */
+  #connection(): Promise<void> {
+    return new Promise((resolve) => this.#wake.push(resolve));
+  }
+
+  #set(clientId: string, change: Partial<Outgoing>): Outgoing | undefined {
+    this.entries = this.entries.map((entry) => (entry.clientId === clientId ? { ...entry, ...change } : entry));
+    return this.entries.find((entry) => entry.clientId === clientId);
+  }
+
+  #remove(entry: Outgoing): void {
+    this.entries = this.entries.filter((other) => other.clientId !== entry.clientId);
+    void this.#deps.drop(entry).catch(() => undefined);
+  }
+}
+
+function isOutgoing(value: unknown): value is Outgoing {
+  if (typeof value !== 'object' || value === null) return false;
+  const entry = value as Record<string, unknown>;
+  return [entry.clientId, entry.room, entry.text, entry.at].every((part) => typeof part === 'string');
+}
+
+/** Each person of this browser has an outbox of their own. */
+const prefix = () => `chat:${session.me?.id ?? ''}:`;
+
+export const outbox = new Outbox({
+  state: () => live.state,
+  onState: (listener) => live.onState(listener),
+  send: ({ room, text, clientId }) => {
+    const body = { client_id: clientId, text };
+    if (live.state === 'open') return live.ask<Message>(topicOf(room), 'send', body);
+    return call('POST /chat/rooms/{room}/messages', { path: { room }, body });
+  },
+  keep: (entry) => stored.set(prefix() + entry.clientId, { ...entry, state: 'waiting' }),
+  drop: (entry) => stored.delete(prefix() + entry.clientId),
+  kept: async () => (await stored.entries(prefix())).map(([, value]) => value),
+  newId: () => crypto.randomUUID(),
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+});

@@ -1,0 +1,189 @@
+import { call } from '../../lib/api/index.js';
+import { live } from '../../lib/realtime/index.js';
+import { session } from '../../lib/session.svelte.js';
+import type { Bump, Message, Mine, ReadMark, Ringing, Room, RoomAdded, RoomFacts, RoomGone } from './wire.js';
+
+/** What the list needs of the world outside; tests give their own. */
+export interface RoomsDeps {
+  readonly me: () => string | null;
+  readonly load: (room: string) => Promise<Room>;
+  readonly reload: () => Promise<Mine>;
+}
+
+/**
+ * The rooms of the person with what is unread in them, for the whole portal. Counts change by the
+ * rule of the server's package chat: by new messages of the joined room and by room_bumped.
+ */
+export class Rooms {
+  /** null until the first snapshot is here. */
+  all = $state.raw<readonly Room[] | null>(null);
+  /** Calls that ring for the person at the moment. */
+  ringing = $state.raw<readonly Ringing[]>([]);
+  /** Up to which change the counts of a room are complete. */
+  #counted = new Map<string, number>();
+  #deps: RoomsDeps;
+  #refreshing = false;
+
+  constructor(deps: RoomsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Unread messages in all rooms. */
+  unread = $derived.by(() => (this.all ?? []).reduce((sum, room) => sum + room.unread, 0));
+  mentions = $derived.by(() => (this.all ?? []).reduce((sum, room) => sum + room.mentions, 0));
+
+  find(id: string): Room | undefined {
+    return this.all?.find((room) => room.id === id);
+  }
+
+  /** A new snapshot of everything. */
+  take(mine: Mine): void {
+    for (const room of mine.rooms) this.#counted.set(room.id, room.last_seq);
+    this.all = mine.rooms;
+  }
+
+  /** Fresh facts and counts of one room, from its own answer. */
+  put(room: Room): void {
+    if (room.role === 'none') return;
+    this.#counted.set(room.id, room.last_seq);
+    const others = (this.all ?? []).filter((other) => other.id !== room.id);
+    if (room.archived_at) this.all = others;
+    else this.all = [...others, room].sort((a, b) => b.last_at.localeCompare(a.last_at));
+  }
+
+  /** A new message in a room whose topic is joined; there is no bump for it. */
+  heard(roomId: string, message: Message): void {
+    const me = this.#deps.me();
+    const said = message.kind === 'text' || message.kind === 'call';
+    const called = message.kind === 'text' && (message.people ?? []).some((person) => person.id === me);
+    this.bumped({
+      room_id: roomId,
+      seq: message.rev,
+      message_seq: message.seq,
+      author: message.author,
+      unread: said ? 1 : 0,
+      mentions: called ? 1 : 0,
+      ...(said ? { at: message.created_at } : {}),
+    });
+  }
+
+  bumped(bump: Bump): void {
+    const room = this.find(bump.room_id);
+    const counted = this.#counted.get(bump.room_id) ?? 0;
+    if (!room) return void this.#fetch(bump.room_id);
+    if (bump.seq <= counted) return;
+    // A lost notice must not leave a wrong number behind.
+    if (bump.seq > counted + 1) return void this.#fetch(bump.room_id);
+    this.#counted.set(room.id, bump.seq);
+    this.#change(room.id, (old) => ({ ...old, last_seq: bump.seq, ...this.#counts(old, bump) }));
+    if (bump.at) this.#raise(room.id, bump.at);
+  }
+
+  #counts(room: Room, bump: Bump): Partial<Room> {
+    if (bump.author.id === this.#deps.me()) {
+      // Who writes has read; entries of the house are not writing.
+      return bump.unread > 0 ? { read_seq: bump.message_seq, unread: 0, mentions: 0 } : {};
+    }
+    if (bump.message_seq <= room.read_seq) return {};
+    return {
+      unread: Math.max(0, room.unread + bump.unread),
+      mentions: Math.max(0, room.mentions + bump.mentions),
+    };
+  }
+
+  /** The person has read, here or on another device. */
+  read(mark: ReadMark): void {
+    if (mark.seq < (this.#counted.get(mark.room_id) ?? 0)) return void this.#fetch(mark.room_id);
+    this.#counted.set(mark.room_id, mark.seq);
+    this.#change(mark.room_id, (room) => ({
+      ...room,
+      read_seq: mark.read_seq,
+      unread: mark.unread,
+      mentions: mark.mentions,
+    }));
+  }
+
+  facts(facts: RoomFacts): void {
+    this.#change(facts.room_id, (room) => ({
+      ...room,
+      name: facts.name,
+      topic: facts.topic,
+      description: facts.description,
+      call: facts.call,
+      members: facts.members,
+    }));
+  }
+
+  gone({ room_id }: RoomGone): void {
+    this.#counted.delete(room_id);
+    this.all = (this.all ?? []).filter((room) => room.id !== room_id);
+    this.silence(room_id);
+  }
+
+  rings(ring: Ringing): void {
+    this.ringing = [...this.ringing.filter((other) => other.room_id !== ring.room_id), ring];
+  }
+
+  /** The call ended, was taken, or is not wanted. */
+  silence(roomId: string): void {
+    this.ringing = this.ringing.filter((ring) => ring.room_id !== roomId);
+  }
+
+  /** Loads everything again, as when only HTTP gets through. */
+  async refresh(): Promise<void> {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    await this.#deps.reload().then(
+      (mine) => this.take(mine),
+      () => undefined,
+    );
+    this.#refreshing = false;
+  }
+
+  clear(): void {
+    this.all = null;
+    this.ringing = [];
+    this.#counted.clear();
+  }
+
+  #fetch(roomId: string): void {
+    this.#deps.load(roomId).then(
+      (room) => this.put(room),
+      () => undefined,
+    );
+  }
+
+  #change(roomId: string, change: (room: Room) => Room): void {
+    this.all = (this.all ?? []).map((room) => (room.id === roomId ? change(room) : room));
+  }
+
+  #raise(roomId: string, at: string): void {
+    const rooms = (this.all ?? []).map((room) => (room.id === roomId ? { ...room, last_at: at } : room));
+    this.all = rooms.sort((a, b) => b.last_at.localeCompare(a.last_at));
+  }
+
+  /** Follows what the server tells the person; call the result to stop. */
+  follow(): () => void {
+    const ends = [
+      live.onState((state) => state === 'stopped' && this.clear()),
+      live.onMePart('chat', (part) => this.take(part as Mine)),
+      live.onMe('room_bumped', (data) => this.bumped(data as Bump)),
+      live.onMe('room_read', (data) => this.read(data as ReadMark)),
+      live.onMe('room_updated', (data) => this.facts(data as RoomFacts)),
+      live.onMe('room_added', (data) => this.#fetch((data as RoomAdded).room_id)),
+      live.onMe('room_removed', (data) => this.gone(data as RoomGone)),
+      live.onMe('call_ringing', (data) => this.rings(data as Ringing)),
+      live.onMe('call_ended', (data) => this.silence((data as Ringing).room_id)),
+    ];
+    return () => {
+      for (const end of ends) end();
+      this.clear();
+    };
+  }
+}
+
+export const rooms = new Rooms({
+  me: () => session.me?.id ?? null,
+  load: (room) => call('GET /chat/rooms/{room}', { path: { room } }),
+  reload: () => call('GET /chat/rooms'),
+});

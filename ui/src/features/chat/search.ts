@@ -1,0 +1,69 @@
+import Hash from '@lucide/svelte/icons/hash';
+import Lock from '@lucide/svelte/icons/lock';
+import { toasts } from '../../kit/toast.svelte.js';
+import { call, faultText } from '../../lib/api/index.js';
+import { t } from '../../lib/i18n/index.svelte.js';
+import type { PaletteItem } from '../../lib/palette.js';
+import { href, router } from '../../lib/router/index.js';
+import { findPeople } from './people.js';
+import { rooms } from './rooms.svelte.js';
+import { type Room, titleOf } from './wire.js';
+
+const most = 8;
+
+/** Rooms of the person first, then public ones that can be joined. An empty query gives the recent ones. */
+export async function searchRooms(query: string, signal: AbortSignal): Promise<PaletteItem[]> {
+  const wanted = query.trim().toLocaleLowerCase();
+  const mine = (rooms.all ?? [])
+    .filter((room) => room.kind !== 'direct' || wanted === '')
+    .filter((room) => titleOf(room).toLocaleLowerCase().includes(wanted))
+    .slice(0, most);
+  if (wanted === '') return mine.slice(0, 5).map(lineOf);
+  const { items } = await call('GET /chat/public-rooms', { query: { q: query, limit: most }, signal });
+  const others = items.filter((room) => !mine.some((one) => one.id === room.id));
+  return [
+    ...mine.map(lineOf),
+    ...others.map((room) => ({
+      id: room.id,
+      label: room.name,
+      hint: t('chat.palette.public'),
+      icon: Hash,
+      href: href('room', { room: room.id }),
+    })),
+  ].slice(0, most);
+}
+
+function lineOf(room: Room): PaletteItem {
+  return {
+    id: room.id,
+    label: titleOf(room),
+    hint: room.topic || undefined,
+    href: href('room', { room: room.id }),
+    ...(room.partner ? { person: room.partner } : { icon: room.kind === 'private' ? Lock : Hash }),
+  };
+}
+
+/** "Nachricht an Ada Berg" */
+export async function searchPeople(query: string, signal: AbortSignal): Promise<PaletteItem[]> {
+  if (query.trim() === '') return [];
+  const people = await findPeople(query, signal);
+  return people.map((person) => ({
+    id: person.id,
+    label: t('chat.palette.to', { name: person.name }),
+    hint: person.hint,
+    person,
+    run: () => void writeTo(person.id),
+  }));
+}
+
+/** Goes to the room of two with a person, who need not have one yet. */
+export async function writeTo(person: string): Promise<void> {
+  const known = rooms.all?.find((room) => room.partner?.id === person);
+  try {
+    const room = known ?? (await call('POST /chat/direct', { body: { user_id: person } }));
+    rooms.put(room);
+    router.go(href('room', { room: room.id }));
+  } catch (cause) {
+    toasts.show(faultText(cause), { tone: 'bad' });
+  }
+}

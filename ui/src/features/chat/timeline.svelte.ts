@@ -1,0 +1,94 @@
+import type { Message, Page, State } from './wire.js';
+
+/** So many changes of messages that are not loaded are kept; a page asked for later has older ones anyway. */
+const mostUnseen = 500;
+
+/** One stretch of a room's history: contiguous, in order of place. */
+export class Timeline {
+  lines = $state.raw<readonly Message[]>([]);
+  /** There is more above, and below, than what is loaded. */
+  before = $state(false);
+  after = $state(false);
+  /** The last change that is included or known of: the cursor of the topic. -1: nothing yet. */
+  head = -1;
+  /**
+   * Changes of messages that are not loaded. A page that was read before such a change may arrive
+   * after it, so they are laid over it.
+   */
+  #unseen = new Map<string, Message>();
+
+  /** The answer to a join or a poll. */
+  takeState(state: State): void {
+    this.head = Math.max(this.head, state.head);
+    if (state.reset) {
+      this.#unseen.clear();
+      this.lines = state.messages;
+      this.before = state.more;
+      this.after = false;
+      this.head = state.head;
+      return;
+    }
+    // What changed comes in order of change; what is new has to be put down in order of place.
+    for (const message of [...state.messages].sort((a, b) => a.seq - b.seq)) this.#place(message);
+  }
+
+  /** A new or changed message of the topic. */
+  heard(message: Message): void {
+    this.head = Math.max(this.head, message.rev);
+    this.#place(message);
+  }
+
+  /** A page that was asked for because of what lies above or below. */
+  takePage(page: Page, side: 'before' | 'after'): void {
+    const known = new Set(this.lines.map((line) => line.id));
+    const fresh = page.messages.filter((message) => !known.has(message.id)).map((message) => this.#latest(message));
+    if (side === 'before') {
+      this.lines = [...fresh, ...this.lines];
+      this.before = page.before;
+    } else {
+      this.lines = [...this.lines, ...fresh];
+      this.after = page.after;
+    }
+  }
+
+  /** A page from somewhere else replaces everything. */
+  replace(page: Page): void {
+    this.lines = page.messages.map((message) => this.#latest(message));
+    this.before = page.before;
+    this.after = page.after;
+  }
+
+  find(id: string): Message | undefined {
+    return this.lines.find((line) => line.id === id);
+  }
+
+  /** The last text of a person that can still be edited. */
+  lastOf(person: string): Message | undefined {
+    return this.lines.findLast((line) => line.author.id === person && line.kind === 'text' && !line.deleted_at);
+  }
+
+  #latest(message: Message): Message {
+    const newer = this.#unseen.get(message.id);
+    this.#unseen.delete(message.id);
+    return newer && newer.rev > message.rev ? newer : message;
+  }
+
+  #place(message: Message): void {
+    const at = this.lines.findIndex((line) => line.id === message.id);
+    const old = this.lines[at];
+    if (old) {
+      if (old.rev < message.rev) this.lines = this.lines.with(at, message);
+      return;
+    }
+    const last = this.lines.at(-1);
+    if (!this.after && (!last || message.seq > last.seq)) this.lines = [...this.lines, message];
+    else this.#keep(message);
+  }
+
+  #keep(message: Message): void {
+    this.#unseen.delete(message.id);
+    this.#unseen.set(message.id, message);
+    const [oldest] = this.#unseen.keys();
+    if (oldest !== undefined && this.#unseen.size > mostUnseen) this.#unseen.delete(oldest);
+  }
+}

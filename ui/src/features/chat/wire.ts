@@ -1,0 +1,27 @@
+import type { components } from '../../lib/api/index.js';
+
+type Schemas = components['schemas'];
+
+export type Room = Schemas['ChatRoom'];
+export type Message = Schemas['ChatMessage'];
+export type Person = Schemas['ChatPerson'];
+export type State = Schemas['ChatState'];
+export type Page = Schemas['ChatPage'];
+export type Mine = Schemas['ChatMine'];
+export type Bump = Schemas['ChatBump'];
+export type ReadMark = Schemas['ChatReadMark'];
+export type RoomFacts = Schemas['ChatRoomFacts'];
+export type RoomAdded = Schemas['ChatRoomAdded'];
+export type RoomGone = Schemas['ChatRoomGone'];
+export type Ringing = Schemas['ChatRinging'];
+export type Typing = Schemas['ChatTyping'];
+export type RoomMember = Schemas['ChatRoomMember'];
+export type PublicRoom = Schemas['ChatPublicRoom'];
+
+/** Texts and calls are what people say; the others are entries of the house. */
+export const counts = (message: Message): boolean => message.kind === 'text' || message.kind === 'call';
+
+/** What a room is called for this person. */
+export const titleOf = (room: Pick<Room, 'name' | 'partner'>): string => room.partner?.name ?? room.name;
+
+export const topicOf = (room: string): string => `room:${room}`;
