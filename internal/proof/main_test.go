@@ -17,6 +17,9 @@ import (
 // patience is how long anything here waits for a condition.
 const patience = 60 * time.Second
 
+// binaryEnv names a binary that is built already.
+const binaryEnv = "RATHAUS_TEST_BINARY"
+
 // program is the binary under test, built once.
 var program struct {
 	once sync.Once
@@ -37,6 +40,9 @@ func TestMain(m *testing.M) {
 
 func binary(t *testing.T) string {
 	t.Helper()
+	if path := os.Getenv(binaryEnv); path != "" {
+		return path
+	}
 	program.once.Do(func() {
 		if program.dir, program.err = os.MkdirTemp("", "rathaus-proof-"); program.err == nil {
 			program.path, program.err = proof.Build(context.Background(), program.dir)
