@@ -39,7 +39,7 @@ func blocks(t *testing.T) []block {
 // the IT lead, as it stands there, on a trial installation.
 func TestCommandsInTheDocumentsWork(t *testing.T) {
 	t.Parallel()
-	binary, dir := builtBinary(t), t.TempDir()
+	program, dir := binary(t), t.TempDir()
 	file := filepath.Join(dir, "config.yaml")
 	if err := os.WriteFile(file, []byte("data:\n  dir: "+filepath.Join(dir, "data")+"\nserver:\n  listen: 127.0.0.1:0\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -56,9 +56,9 @@ func TestCommandsInTheDocumentsWork(t *testing.T) {
 				words[i] = strings.ReplaceAll(words[i], "/etc/rathaus/config.yaml", file)
 			}
 			if slices.Contains(words, "disable") { // needs somebody who is there
-				run(t, binary, dir, file, "user", "create", words[len(words)-1])
+				run(t, program, dir, file, "user", "create", words[len(words)-1])
 			}
-			run(t, binary, dir, file, words[1:]...)
+			run(t, program, dir, file, words[1:]...)
 		}
 	}
 	if ran < 5 {
@@ -66,9 +66,9 @@ func TestCommandsInTheDocumentsWork(t *testing.T) {
 	}
 }
 
-func run(t *testing.T, binary, dir, file string, args ...string) {
+func run(t *testing.T, program, dir, file string, args ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), binary, args...)
+	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "RATHAUS_CONFIG="+file)
 	out, err := cmd.CombinedOutput()
