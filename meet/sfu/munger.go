@@ -42,11 +42,11 @@ func (m *munger) join(p *packet, step uint32) {
 // rewrite numbers p. It refuses packets older than the last join: the
 // receiver has gone past them.
 func (m *munger) rewrite(p *packet, now time.Time) (rewritten, bool) {
-	if int16(p.seq-m.first) < 0 {
+	if p.seq-m.first >= 1<<15 { // before it, in numbers that wrap
 		return rewritten{}, false
 	}
 	out := rewritten{seq: p.seq + m.seqOff, ts: p.ts + m.tsOff, vp8: p.vp8.numbers().plus(m.vp8Off)}
-	if int16(out.seq-m.lastSeq) > 0 {
+	if out.seq != m.lastSeq && out.seq-m.lastSeq < 1<<15 {
 		m.lastSeq, m.lastTS, m.lastAt = out.seq, out.ts, now
 		if p.vp8.pictureAt > 0 {
 			m.lastVP8 = out.vp8
@@ -64,5 +64,10 @@ func (m *munger) elapsed(now time.Time, clockRate uint32) uint32 {
 	if !m.started || d <= 0 {
 		return 1
 	}
-	return max(1, uint32(uint64(min(d, time.Hour))*uint64(clockRate)/uint64(time.Second)))
+	return max(1, mediaUnits(min(d, time.Hour), clockRate))
+}
+
+// mediaUnits converts a duration that is not negative to timestamp units.
+func mediaUnits(d time.Duration, clockRate uint32) uint32 {
+	return uint32(uint64(d) * uint64(clockRate) / uint64(time.Second)) //nolint:gosec // timestamps wrap
 }

@@ -69,14 +69,13 @@ func openNetwork(cfg Config, logs logging.LoggerFactory) (*network, error) {
 func (n *network) listenEach(port int, logs logging.LoggerFactory) error {
 	var muxes []ice.UDPMux
 	for _, ip := range n.local {
-		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, uint16(port))))
+		conn, bound, err := listenUDP("udp", ip, port)
 		if err != nil {
 			n.udp = ice.NewMultiUDPMuxDefault(muxes...)
-			return fmt.Errorf("listen for media on %s port %d: %w", ip, port, err)
+			return err
 		}
-		at := conn.LocalAddr().(*net.UDPAddr).AddrPort()
-		at = netip.AddrPortFrom(ip, at.Port())
-		port = int(at.Port())
+		port = int(bound)
+		at := netip.AddrPortFrom(ip, bound)
 		n.addresses = append(n.addresses, Address{Public: at, Local: at})
 		muxes = append(muxes, newUDPMux(conn, logs))
 	}
@@ -91,11 +90,10 @@ func (n *network) listenBehindNAT(cfg Config, logs logging.LoggerFactory) error 
 	if slices.ContainsFunc(cfg.PublicIPs, func(a netip.Addr) bool { return a.Unmap().Is6() }) {
 		family, wildcard = "udp", netip.IPv6Unspecified()
 	}
-	conn, err := net.ListenUDP(family, net.UDPAddrFromAddrPort(netip.AddrPortFrom(wildcard, uint16(cfg.UDPPort))))
+	conn, port, err := listenUDP(family, wildcard, cfg.UDPPort)
 	if err != nil {
-		return fmt.Errorf("listen for media on port %d: %w", cfg.UDPPort, err)
+		return err
 	}
-	port := conn.LocalAddr().(*net.UDPAddr).AddrPort().Port()
 	for _, ip := range cfg.PublicIPs {
 		ip = ip.Unmap()
 		n.rewrite = append(n.rewrite, ip.String())
@@ -108,6 +106,19 @@ func (n *network) listenBehindNAT(cfg Config, logs logging.LoggerFactory) error 
 	return nil
 }
 
+// listenUDP binds a socket and returns the port it got.
+func listenUDP(family string, ip netip.Addr, port int) (*net.UDPConn, uint16, error) {
+	conn, err := net.ListenUDP(family, &net.UDPAddr{IP: ip.AsSlice(), Zone: ip.Zone(), Port: port})
+	if err != nil {
+		return nil, 0, fmt.Errorf("listen for media on %s port %d: %w", ip, port, err)
+	}
+	at, err := netip.ParseAddrPort(conn.LocalAddr().String())
+	if err != nil {
+		return nil, 0, errors.Join(fmt.Errorf("read the port bound on %s: %w", ip, err), conn.Close())
+	}
+	return conn, at.Port(), nil
+}
+
 func newUDPMux(conn *net.UDPConn, logs logging.LoggerFactory) *ice.UDPMuxDefault {
 	// The kernel may grant less; that is no reason not to start.
 	_ = conn.SetReadBuffer(socketBuffer)
@@ -116,15 +127,19 @@ func newUDPMux(conn *net.UDPConn, logs logging.LoggerFactory) *ice.UDPMuxDefault
 }
 
 func (n *network) listenTCP(port int, logs logging.LoggerFactory) error {
-	host := ""
+	var host net.IP // all
 	if len(n.local) == 1 && len(n.rewrite) == 0 {
-		host = n.local[0].String()
+		host = n.local[0].AsSlice()
 	}
-	listener, err := net.Listen("tcp", net.JoinHostPort(host, fmt.Sprint(port)))
+	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: host, Port: port})
 	if err != nil {
 		return fmt.Errorf("listen for media over tcp on port %d: %w", port, err)
 	}
-	n.tcpPort = listener.Addr().(*net.TCPAddr).Port
+	at, err := netip.ParseAddrPort(listener.Addr().String())
+	if err != nil {
+		return errors.Join(fmt.Errorf("read the tcp port bound: %w", err), listener.Close())
+	}
+	n.tcpPort = int(at.Port())
 	n.tcp = ice.NewTCPMuxDefault(ice.TCPMuxParams{
 		Listener:        listener,
 		Logger:          logs.NewLogger("tcp"),

@@ -34,7 +34,7 @@ type Participant struct {
 }
 
 // newParticipant is called with the room's mutex held.
-func newParticipant(r *Room, id string, events Events) (*Participant, error) {
+func newParticipant(r *Room, id string, events Events) *Participant {
 	p := &Participant{
 		id: id, room: r,
 		news:      newDispatcher(events),
@@ -57,25 +57,25 @@ func newParticipant(r *Room, id string, events Events) (*Participant, error) {
 	}
 	p.up, p.down = newUplink(p), newDownlink(p)
 	p.start(func() { p.news.run(p.done) })
-	return p, nil
+	return p
 }
 
 // ID returns the name under which the participant joined.
 func (p *Participant) ID() string { return p.id }
 
-// start runs f on a goroutine that SFU.Close waits for; false after Leave.
-func (p *Participant) start(f func()) bool {
+// start runs f on a goroutine that SFU.Close waits for, unless the
+// participant has left.
+func (p *Participant) start(f func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return false
+		return
 	}
 	p.room.sfu.tasks.Add(1)
 	go func() {
 		defer p.room.sfu.tasks.Done()
 		f()
 	}()
-	return true
 }
 
 // Publish takes the client's offer for the upward connection and returns the

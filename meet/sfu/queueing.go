@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	sentWindow    = 4096 // packets remembered until their feedback comes; a power of two
+	sentWindow    = 2048 // packets remembered until their feedback comes; a power of two
 	lossHigh      = 0.10 // above: the line is full
 	fewPackets    = 20   // say nothing about loss
 	lossPatience  = 2    // budgets in a row: one burst is not a full line
@@ -34,7 +34,6 @@ type queueing struct {
 	log  [sentWindow]departure
 
 	current   int64
-	received  int64 // bits per second that arrived lately
 	receiving rateCounter
 	sending   rateCounter
 
@@ -54,8 +53,8 @@ type queueing struct {
 // departure times count from the same arbitrary zero as the receiver's.
 type departure struct {
 	seq  uint16
-	size uint16
-	at   time.Time
+	size int32
+	at   int64 // unix nanoseconds
 }
 
 func newQueueing() *queueing { return &queueing{current: startBudget, hold: firstHold} }
@@ -64,7 +63,7 @@ func (q *queueing) sent(n int, now time.Time) uint16 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.next++
-	q.log[q.next%sentWindow] = departure{seq: q.next, size: uint16(n), at: now}
+	q.log[q.next%sentWindow] = departure{seq: q.next, size: int32(min(n, 1<<16)), at: now.UnixNano()}
 	q.sending.add(n, now)
 	return q.next
 }
@@ -82,7 +81,7 @@ func (q *queueing) arrivals(fb *rtcp.TransportLayerCC, now time.Time) {
 	shortest := time.Duration(1<<63 - 1)
 	eachArrival(fb, func(seq uint16, at time.Duration, ok bool) {
 		d := q.log[seq%sentWindow]
-		if d.seq != seq || d.at.IsZero() {
+		if d.seq != seq || d.at == 0 {
 			return
 		}
 		if !ok {
@@ -91,7 +90,7 @@ func (q *queueing) arrivals(fb *rtcp.TransportLayerCC, now time.Time) {
 		}
 		came++
 		q.receiving.add(int(d.size), now)
-		shortest = min(shortest, at-time.Duration(d.at.UnixNano()))
+		shortest = min(shortest, at-time.Duration(d.at))
 	})
 	q.came += came
 	if came > 0 {

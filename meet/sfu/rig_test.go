@@ -75,13 +75,13 @@ type guest struct {
 	down *webrtc.PeerConnection
 	line line
 
-	mic, screenSound *webrtc.RTPSender
-	camera, screen   *webrtc.RTPSender
-	micTrack         *webrtc.TrackLocalStaticRTP
-	cameraTracks     []*webrtc.TrackLocalStaticRTP
-	tasks            sync.WaitGroup
-	done             chan struct{}
-	once             sync.Once
+	mic          *webrtc.RTPSender
+	camera       *webrtc.RTPSender
+	micTrack     *webrtc.TrackLocalStaticRTP
+	cameraTracks []*webrtc.TrackLocalStaticRTP
+	tasks        sync.WaitGroup
+	done         chan struct{}
+	once         sync.Once
 
 	mu       sync.Mutex
 	slots    []Slot

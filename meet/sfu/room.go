@@ -1,7 +1,6 @@
 package sfu
 
 import (
-	"fmt"
 	"sync"
 	"time"
 )
@@ -76,10 +75,7 @@ func (r *Room) Join(participantID string, events Events) (*Participant, error) {
 	if len(r.members) >= r.sfu.cfg.MaxParticipants {
 		return nil, ErrFull
 	}
-	p, err := newParticipant(r, participantID, events)
-	if err != nil {
-		return nil, fmt.Errorf("join room %s: %w", r.id, err)
-	}
+	p := newParticipant(r, participantID, events)
 	for _, kind := range publishOrder {
 		for _, src := range r.active[kind] {
 			p.news.source(Source{Participant: src.owner, Kind: kind, Active: true})

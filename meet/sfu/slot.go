@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"encoding/binary"
 	"sync"
 	"time"
 
@@ -135,7 +136,7 @@ func (s *slot) step(old, next *layer, p *packet, now time.Time) uint32 {
 	before, ok1 := old.mediaTime(s.mung.lastTS - s.mung.tsOff)
 	after, ok2 := next.mediaTime(p.ts)
 	if d := after - before; ok1 && ok2 && d > 0 && d < int64(wall)+int64(rate) {
-		return uint32(d)
+		return uint32(d) //nolint:gosec // between 0 and an hour
 	}
 	return wall
 }
@@ -150,7 +151,7 @@ func (s *slot) fill(p *packet, r rewritten, now time.Time) {
 		s.header.Padding, s.header.PaddingSize = true, 1
 	}
 	if n := s.line.sent(len(p.payload)+packetOverhead, now); s.header.Extension {
-		s.number[0], s.number[1] = byte(n>>8), byte(n)
+		binary.BigEndian.PutUint16(s.number[:], n)
 	}
 }
 
@@ -190,7 +191,7 @@ func (s *slot) repeat(seq uint16, now time.Time) bool {
 		}
 		s.scratch = append(s.scratch, 0, 0)
 		copy(s.scratch[2:], s.scratch)
-		s.scratch[0], s.scratch[1] = byte(seq>>8), byte(seq)
+		binary.BigEndian.PutUint16(s.scratch, seq)
 		body = s.scratch
 	}
 	s.write(body)

@@ -27,9 +27,9 @@ func (s *slot) senderReport(now time.Time) *rtcp.SenderReport {
 	return &rtcp.SenderReport{
 		SSRC:        s.ssrc,
 		NTPTime:     ntpTime(now),
-		RTPTime:     s.mung.lastTS + uint32(uint64(elapsed)*uint64(s.kind.clockRate())/uint64(time.Second)),
-		PacketCount: uint32(s.out.packets),
-		OctetCount:  uint32(s.out.bytes),
+		RTPTime:     s.mung.lastTS + mediaUnits(elapsed, s.kind.clockRate()),
+		PacketCount: uint32(s.out.packets), //nolint:gosec // the field wraps
+		OctetCount:  uint32(s.out.bytes),   //nolint:gosec // the field wraps
 	}
 }
 

@@ -37,7 +37,7 @@ func (s *slot) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, erro
 	for _, ext := range c.HeaderExtensions() {
 		if ext.URI == numberingURI {
 			// The header keeps this array; fill rewrites its bytes in place.
-			if err := s.header.SetExtension(uint8(ext.ID), s.number[:]); err != nil {
+			if err := s.header.SetExtension(uint8(ext.ID), s.number[:]); err != nil { //nolint:gosec // at most 14
 				return chosen, fmt.Errorf("slot %s: numbering extension: %w", s.id, err)
 			}
 		}

@@ -95,7 +95,7 @@ func (u *uplink) receive(pc *webrtc.PeerConnection, t *webrtc.TrackRemote, r *we
 	levelID := uint8(0)
 	for _, ext := range r.GetParameters().HeaderExtensions {
 		if ext.URI == audioLevelURI {
-			levelID = uint8(ext.ID)
+			levelID = uint8(ext.ID) //nolint:gosec // at most 14, or 255 in the long form
 		}
 	}
 	u.p.start(func() {

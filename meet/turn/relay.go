@@ -26,7 +26,7 @@ type relays struct {
 	mu     sync.Mutex
 	byUser map[string]int
 	total  int
-	bytes  uint64 // of sockets that are closed
+	bytes  int64 // of sockets that are closed
 }
 
 func newRelays(cfg Config, p *peers) *relays {
@@ -55,9 +55,13 @@ func (r *relays) AllocatePacketConn(conf turn.AllocateListenerConfig) (net.Packe
 		r.release(conf.UserID, 0)
 		return nil, nil, errors.Join(fmt.Errorf("limit relay socket: %w", err), conn.Close())
 	}
-	port := conn.LocalAddr().(*net.UDPAddr).Port
+	bound, err := netip.ParseAddrPort(conn.LocalAddr().String())
+	if err != nil {
+		r.release(conf.UserID, 0)
+		return nil, nil, errors.Join(fmt.Errorf("read the relay port bound: %w", err), conn.Close())
+	}
 	s := &relaySocket{UDPConn: conn, relays: r, user: conf.UserID, seenAs: map[netip.AddrPort]netip.AddrPort{}}
-	return s, &net.UDPAddr{IP: home.Public.Addr().AsSlice(), Port: port}, nil
+	return s, &net.UDPAddr{IP: home.Public.Addr().AsSlice(), Port: int(bound.Port())}, nil
 }
 
 // AllocateListener implements turn.RelayAddressGenerator; TCP is not relayed.
@@ -86,7 +90,7 @@ func (r *relays) take(user string) bool {
 	return true
 }
 
-func (r *relays) release(user string, bytes uint64) {
+func (r *relays) release(user string, bytes int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.total--
@@ -106,7 +110,7 @@ type relaySocket struct {
 
 	mu     sync.Mutex
 	seenAs map[netip.AddrPort]netip.AddrPort // local → the public address this client uses
-	bytes  uint64
+	bytes  int64
 }
 
 // WriteTo implements net.PacketConn.
@@ -117,7 +121,7 @@ func (s *relaySocket) WriteTo(b []byte, to net.Addr) (int, error) {
 	}
 	s.mu.Lock()
 	s.seenAs[local] = public
-	s.bytes += uint64(len(b))
+	s.bytes += int64(len(b))
 	s.mu.Unlock()
 	return s.WriteToUDPAddrPort(b, local)
 }
@@ -132,7 +136,7 @@ func (s *relaySocket) ReadFrom(b []byte) (int, net.Addr, error) {
 		}
 		s.mu.Lock()
 		public, ok := s.seenAs[unmap(from)]
-		s.bytes += uint64(n)
+		s.bytes += int64(n)
 		s.mu.Unlock()
 		if ok {
 			return n, net.UDPAddrFromAddrPort(public), nil

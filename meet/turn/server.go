@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -24,7 +25,7 @@ type Server struct {
 // Stats are the present number of allocations and running totals.
 type Stats struct {
 	Allocations int
-	Bytes       uint64 // relayed by allocations that have ended
+	Bytes       int64  // relayed by allocations that have ended
 	Refused     uint64 // requests with wrong or expired credentials
 }
 
@@ -57,8 +58,10 @@ func New(cfg Config) (*Server, error) {
 }
 
 func (s *Server) listen(inner *turn.ServerConfig, p *peers) error {
+	var listen net.ListenConfig
+	ctx := context.Background() // binding a port is not waited for
 	if s.cfg.UDP != "" {
-		conn, err := net.ListenPacket("udp", s.cfg.UDP)
+		conn, err := listen.ListenPacket(ctx, "udp", s.cfg.UDP)
 		if err != nil {
 			return fmt.Errorf("listen for turn over udp: %w", err)
 		}
@@ -73,7 +76,7 @@ func (s *Server) listen(inner *turn.ServerConfig, p *peers) error {
 		})
 	}
 	if s.cfg.TCP != "" {
-		l, err := net.Listen("tcp", s.cfg.TCP)
+		l, err := listen.Listen(ctx, "tcp", s.cfg.TCP)
 		if err != nil {
 			return fmt.Errorf("listen for turn over tcp: %w", err)
 		}
@@ -81,7 +84,7 @@ func (s *Server) listen(inner *turn.ServerConfig, p *peers) error {
 		add(newDoor(l))
 	}
 	if s.cfg.TLS != "" {
-		l, err := net.Listen("tcp", s.cfg.TLS)
+		l, err := listen.Listen(ctx, "tcp", s.cfg.TLS)
 		if err != nil {
 			return fmt.Errorf("listen for turn over tls: %w", err)
 		}

@@ -128,7 +128,7 @@ func TestRelays(t *testing.T) {
 		require.NoError(t, relay.Close())
 	})
 	t.Run("over tls", func(t *testing.T) {
-		conn, err := tls.Dial("tcp", s.TLSAddr().String(), &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // a certificate of this test
+		conn, err := tls.Dial("tcp", s.TLSAddr().String(), &tls.Config{InsecureSkipVerify: true})
 		require.NoError(t, err)
 		relay, err := client(t, turn.NewSTUNConn(conn), s.TLSAddr().String(), credentials(t, s, "ada"))
 		require.NoError(t, err)
