@@ -3,15 +3,6 @@ import { call, faultText } from '../lib/api/index.js';
 import { preferences } from '../lib/device/preferences.svelte.js';
 import { session } from '../lib/session.svelte.js';
 
-declare module '../lib/api/operations.js' {
-  interface Pending {
-    'PATCH /auth/me': {
-      body: { name?: string; locale?: string; theme?: string; density?: string };
-      output: { name: string };
-    };
-  }
-}
-
 /** Keeps the look with the person, so that it follows to other devices. */
 export function keep(): void {
   if (!session.may('member')) return;
