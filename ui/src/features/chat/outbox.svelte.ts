@@ -100,7 +100,7 @@ export class Outbox {
   }
 
   async #recover(): Promise<void> {
-    const kept = (await this.#deps.kept().catch(() => [])).filter(isOutgoing);
+    const kept: Outgoing[] = (await this.#deps.kept().catch((): unknown[] => [])).filter(isOutgoing);
     const known = new Set(this.entries.map((entry) => entry.clientId));
     const old = kept.filter((entry) => !known.has(entry.clientId));
     this.entries = [...old.sort((a, b) => a.at.localeCompare(b.at)), ...this.entries];
