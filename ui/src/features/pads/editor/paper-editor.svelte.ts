@@ -1,5 +1,5 @@
 import { Editor, type Extensions } from '@tiptap/core';
-import { language, t } from '../../../lib/i18n/index.svelte.js';
+import { t } from '../../../lib/i18n/index.svelte.js';
 import type { PadSession } from '../../../lib/padsync/session.js';
 import { fieldOf } from '../document.js';
 import { carets } from './carets.js';
@@ -41,12 +41,8 @@ export class PaperEditor {
       editorProps: {
         attributes: {
           class: 'paper',
-          role: 'textbox',
-          'aria-multiline': 'true',
           'aria-label': t('pads.editor.label'),
-          'aria-readonly': String(!session.canWrite),
-          lang: language.locale === 'en' ? 'en' : 'de',
-          ...(session.canWrite ? {} : { tabindex: '0' }),
+          ...(session.canWrite ? { role: 'textbox', 'aria-multiline': 'true' } : { role: 'document', tabindex: '0' }),
         },
         handlePaste: (_view, event) => this.#refusesPaste(event),
       },
