@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -129,6 +130,41 @@ func TestOverTCPOnly(t *testing.T) {
 	if err == nil && pair != nil {
 		assert.Equal(t, webrtc.ICEProtocolTCP, pair.Remote.Protocol)
 	}
+}
+
+func TestServerWithoutUDP(t *testing.T) {
+	s, r := house(t, func(c *Config) { c.UDPPort = -1 })
+	assert.Empty(t, s.Addresses())
+	tcp := line{types: []webrtc.NetworkType{webrtc.NetworkTypeTCP4}}
+	ada, bob := enter(t, r, "ada", tcp), enter(t, r, "bob", tcp)
+	bob.film(3)
+	eventually(t, "pictures over tcp", func() bool { return ada.receives("bob", Camera, 3) })
+}
+
+func TestPublicAddressesAreAdvertised(t *testing.T) {
+	public := netip.MustParseAddr("203.0.113.7")
+	s, err := New(Config{PublicIPs: []netip.Addr{public}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	r, err := s.Room("council")
+	require.NoError(t, err)
+	p, err := r.Join("ada", Events{})
+	require.NoError(t, err)
+	offer, err := p.Offer()
+	require.NoError(t, err)
+	udp, tcp := 0, 0
+	for l := range strings.Lines(offer) {
+		if strings.HasPrefix(l, "a=candidate:") {
+			assert.Contains(t, l, " 203.0.113.7 ")
+			udp += strings.Count(l, " udp ")
+			tcp += strings.Count(l, " tcp ")
+		}
+	}
+	assert.Positive(t, udp)
+	assert.Positive(t, tcp)
+	require.Len(t, s.Addresses(), 1)
+	assert.Equal(t, public, s.Addresses()[0].Public.Addr())
+	assert.True(t, s.Addresses()[0].Local.Addr().IsLoopback())
 }
 
 func TestOverRelayOnly(t *testing.T) {

@@ -43,6 +43,9 @@ func openNetwork(cfg Config, logs logging.LoggerFactory) (*network, error) {
 		return nil, err
 	}
 	carried := carriedBy(n.local, cfg.PublicIPs)
+	if len(cfg.PublicIPs) > 0 { // addresses of another family would be advertised as they are
+		n.local = slices.DeleteFunc(n.local, func(a netip.Addr) bool { return !anyOfFamily(cfg.PublicIPs, a.Is4()) })
+	}
 	switch {
 	case cfg.UDPPort < 0:
 		n.udp = ice.NewMultiUDPMuxDefault()
@@ -87,7 +90,7 @@ func (n *network) listenEach(port int, logs logging.LoggerFactory) error {
 // interface the translated packets arrive.
 func (n *network) listenBehindNAT(cfg Config, logs logging.LoggerFactory) error {
 	family, wildcard, loopback := "udp4", netip.IPv4Unspecified(), netip.MustParseAddr("127.0.0.1")
-	if slices.ContainsFunc(cfg.PublicIPs, func(a netip.Addr) bool { return a.Unmap().Is6() }) {
+	if anyOfFamily(cfg.PublicIPs, false) {
 		family, wildcard = "udp", netip.IPv6Unspecified()
 	}
 	conn, port, err := listenUDP(family, wildcard, cfg.UDPPort)
@@ -237,4 +240,8 @@ func notCarried(carried, wanted []netip.Addr) []string {
 		}
 	}
 	return others
+}
+
+func anyOfFamily(ips []netip.Addr, v4 bool) bool {
+	return slices.ContainsFunc(ips, func(a netip.Addr) bool { return a.Unmap().Is4() == v4 })
 }
