@@ -19,7 +19,7 @@ type Entry struct {
 	ObjectKind string         `json:"object_kind"`
 	ObjectID   string         `json:"object_id"`
 	ObjectName string         `json:"object_name" doc:"Name of a person or group, if there still is one"`
-	Detail     map[string]any `json:"detail"`
+	Detail     map[string]any `json:"detail" nullable:"false"`
 }
 
 type auditIn struct {
@@ -35,7 +35,7 @@ type auditIn struct {
 
 type auditOut struct {
 	Body struct {
-		Items []Entry `json:"items"`
+		Items []Entry `json:"items" nullable:"false"`
 		Next  string  `json:"next"`
 	}
 }

@@ -13,7 +13,7 @@ type pageIn struct {
 
 type groupNamesOut struct {
 	Body struct {
-		Items []GroupRef `json:"items"`
+		Items []GroupRef `json:"items" nullable:"false"`
 		Next  string     `json:"next"`
 	}
 }
@@ -33,7 +33,7 @@ func (a *Admin) listGroupNames(ctx context.Context, in *pageIn) (*groupNamesOut,
 
 type groupsOut struct {
 	Body struct {
-		Items []Group `json:"items"`
+		Items []Group `json:"items" nullable:"false"`
 		Next  string  `json:"next"`
 	}
 }
@@ -112,7 +112,7 @@ type membersIn struct {
 
 type membersOut struct {
 	Body struct {
-		Items []Person `json:"items"`
+		Items []Person `json:"items" nullable:"false"`
 		Next  string   `json:"next"`
 	}
 }

@@ -15,7 +15,7 @@ type searchIn struct {
 
 type searchOut struct {
 	Body struct {
-		Items []Colleague `json:"items"`
+		Items []Colleague `json:"items" nullable:"false"`
 	}
 }
 
@@ -71,7 +71,7 @@ func (in peopleIn) filter() directory.Filter {
 
 type peopleOut struct {
 	Body struct {
-		Items []Person `json:"items"`
+		Items []Person `json:"items" nullable:"false"`
 		Next  string   `json:"next"`
 		Total int      `json:"total" doc:"People whom the filter chooses"`
 	}

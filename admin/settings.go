@@ -7,7 +7,7 @@ type Settings struct {
 	YAML     string   `json:"yaml" doc:"In the form of the configuration file, secrets masked"`
 	Version  string   `json:"version"`
 	Database string   `json:"database" doc:"sqlite or postgres"`
-	Warnings []string `json:"warnings"`
+	Warnings []string `json:"warnings" nullable:"false"`
 }
 
 type settingsOut struct{ Body Settings }

@@ -4,7 +4,7 @@ import "context"
 
 type presencesOut struct {
 	Body struct {
-		Items []Presence `json:"items"`
+		Items []Presence `json:"items" nullable:"false"`
 		Next  string     `json:"next"`
 	}
 }

@@ -51,7 +51,7 @@ func (s *Service) getSession(ctx context.Context, _ *struct{}) (*stateOut, error
 
 type providersOut struct {
 	Body struct {
-		Items []ProviderInfo `json:"items"`
+		Items []ProviderInfo `json:"items" nullable:"false"`
 	}
 }
 
@@ -148,7 +148,7 @@ func (s *Service) patchMe(ctx context.Context, in *meIn) (*meOut, error) {
 
 type sessionsOut struct {
 	Body struct {
-		Items []Session `json:"items"`
+		Items []Session `json:"items" nullable:"false"`
 	}
 }
 

@@ -32,7 +32,7 @@ type pageIn struct {
 
 type invitationsOut struct {
 	Body struct {
-		Items []Invitation `json:"items"`
+		Items []Invitation `json:"items" nullable:"false"`
 		Next  string       `json:"next"`
 	}
 }

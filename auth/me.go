@@ -17,8 +17,8 @@ type State struct {
 	SetupNeeded   bool            `json:"setup_needed" doc:"There is no administrator yet"`
 	Local         bool            `json:"local" doc:"Sign-in with a password is possible"`
 	PasswordMin   int             `json:"password_min" doc:"Characters that a password needs at least"`
-	Providers     []ProviderInfo  `json:"providers"`
-	Features      map[string]bool `json:"features"`
+	Providers     []ProviderInfo  `json:"providers" nullable:"false"`
+	Features      map[string]bool `json:"features" nullable:"false"`
 	ServerVersion string          `json:"server_version"`
 }
 
@@ -34,7 +34,7 @@ type Me struct {
 	Theme       string      `json:"theme" doc:"light, dark, or empty: as the device"`
 	Density     string      `json:"density" doc:"compact, or empty: comfortable"`
 	HasPassword bool        `json:"has_password"`
-	Grants      []GrantInfo `json:"grants" doc:"What a guest's links open"`
+	Grants      []GrantInfo `json:"grants" doc:"What a guest's links open" nullable:"false"`
 }
 
 // GrantInfo is one thing that a guest's link opens.
@@ -51,14 +51,14 @@ type TownInfo struct {
 	Formality  string   `json:"formality"`
 	Accent     string   `json:"accent"`
 	CoatOfArms bool     `json:"coat_of_arms"`
-	Pages      []string `json:"pages" doc:"Which of imprint, privacy and accessibility there are"`
+	Pages      []string `json:"pages" doc:"Which of imprint, privacy and accessibility there are" nullable:"false"`
 }
 
 // ProviderInfo is one button of the sign-in page.
 type ProviderInfo struct {
 	Name      string   `json:"name"`
 	Label     string   `json:"label"`
-	Domains   []string `json:"domains" doc:"E-mail domains whose people sign in here"`
+	Domains   []string `json:"domains" doc:"E-mail domains whose people sign in here" nullable:"false"`
 	Available bool     `json:"available" doc:"Answered when it was last asked"`
 }
 

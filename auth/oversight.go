@@ -27,8 +27,8 @@ type Presence struct {
 type SignInOf struct {
 	Login       string    `json:"login"`
 	HasPassword bool      `json:"has_password"`
-	Providers   []string  `json:"providers" doc:"Labels of the providers that know the person"`
-	Sessions    []Session `json:"sessions"`
+	Providers   []string  `json:"providers" doc:"Labels of the providers that know the person" nullable:"false"`
+	Sessions    []Session `json:"sessions" nullable:"false"`
 }
 
 // Sessions lists who is signed in, the latest first. before is the id of the

@@ -45,7 +45,7 @@ type Invitation struct {
 	Name      string      `json:"name"`
 	Email     string      `json:"email"`
 	Role      access.Role `json:"role"`
-	GroupIDs  []string    `json:"group_ids"`
+	GroupIDs  []string    `json:"group_ids" nullable:"false"`
 	CreatedBy string      `json:"created_by"`
 	CreatedAt time.Time   `json:"created_at"`
 	ExpiresAt time.Time   `json:"expires_at"`

@@ -1312,7 +1312,7 @@ export interface components {
             /** @description sqlite or postgres */
             database: string;
             version: string;
-            warnings: string[] | null;
+            warnings: string[];
             /** @description In the form of the configuration file, secrets masked */
             yaml: string;
         };
@@ -1325,7 +1325,7 @@ export interface components {
             seqs: number[] | null;
         };
         AuditOutBody: {
-            items: components["schemas"]["AdminEntry"][] | null;
+            items: components["schemas"]["AdminEntry"][];
             next: string;
         };
         AuthAdmission: {
@@ -1346,7 +1346,7 @@ export interface components {
             email: string;
             /** Format: date-time */
             expires_at: string;
-            group_ids: string[] | null;
+            group_ids: string[];
             id: string;
             name: string;
             role: string;
@@ -1363,7 +1363,7 @@ export interface components {
             density: string;
             email?: string;
             /** @description What a guest's links open */
-            grants: components["schemas"]["AuthGrantInfo"][] | null;
+            grants: components["schemas"]["AuthGrantInfo"][];
             /** @description Came by a link and has no account */
             guest: boolean;
             has_password: boolean;
@@ -1395,7 +1395,7 @@ export interface components {
             /** @description Answered when it was last asked */
             available: boolean;
             /** @description E-mail domains whose people sign in here */
-            domains: string[] | null;
+            domains: string[];
             label: string;
             name: string;
         };
@@ -1416,8 +1416,8 @@ export interface components {
             has_password: boolean;
             login: string;
             /** @description Labels of the providers that know the person */
-            providers: string[] | null;
-            sessions: components["schemas"]["AuthSession"][] | null;
+            providers: string[];
+            sessions: components["schemas"]["AuthSession"][];
         };
         AuthState: {
             features: {
@@ -1432,7 +1432,7 @@ export interface components {
              * @description Characters that a password needs at least
              */
             password_min: number;
-            providers: components["schemas"]["AuthProviderInfo"][] | null;
+            providers: components["schemas"]["AuthProviderInfo"][];
             server_version: string;
             /** @description There is no administrator yet */
             setup_needed: boolean;
@@ -1445,7 +1445,7 @@ export interface components {
             locale: string;
             name: string;
             /** @description Which of imprint, privacy and accessibility there are */
-            pages: string[] | null;
+            pages: string[];
         };
         "Chat-add-membersRequest": {
             user_ids: string[] | null;
@@ -1736,11 +1736,11 @@ export interface components {
             title?: string;
         };
         GroupNamesOutBody: {
-            items: components["schemas"]["AdminGroupRef"][] | null;
+            items: components["schemas"]["AdminGroupRef"][];
             next: string;
         };
         GroupsOutBody: {
-            items: components["schemas"]["AdminGroup"][] | null;
+            items: components["schemas"]["AdminGroup"][];
             next: string;
         };
         GuestInBody: {
@@ -1748,7 +1748,7 @@ export interface components {
             token: string;
         };
         InvitationsOutBody: {
-            items: components["schemas"]["AuthInvitation"][] | null;
+            items: components["schemas"]["AuthInvitation"][];
             next: string;
         };
         InviteInBody: {
@@ -1961,7 +1961,7 @@ export interface components {
             theme?: "" | "light" | "dark";
         };
         MembersOutBody: {
-            items: components["schemas"]["AdminPerson"][] | null;
+            items: components["schemas"]["AdminPerson"][];
             next: string;
         };
         NewGroupInBody: {
@@ -2075,7 +2075,7 @@ export interface components {
             name?: string;
         };
         PeopleOutBody: {
-            items: components["schemas"]["AdminPerson"][] | null;
+            items: components["schemas"]["AdminPerson"][];
             next: string;
             /**
              * Format: int64
@@ -2084,11 +2084,11 @@ export interface components {
             total: number;
         };
         PresencesOutBody: {
-            items: components["schemas"]["AuthPresence"][] | null;
+            items: components["schemas"]["AuthPresence"][];
             next: string;
         };
         ProvidersOutBody: {
-            items: components["schemas"]["AuthProviderInfo"][] | null;
+            items: components["schemas"]["AuthProviderInfo"][];
         };
         ReadGuestInBody: {
             token: string;
@@ -2111,10 +2111,10 @@ export interface components {
             token: string;
         };
         SearchOutBody: {
-            items: components["schemas"]["AdminColleague"][] | null;
+            items: components["schemas"]["AdminColleague"][];
         };
         SessionsOutBody: {
-            items: components["schemas"]["AuthSession"][] | null;
+            items: components["schemas"]["AuthSession"][];
         };
         SetupInBody: {
             email: string;
