@@ -74,7 +74,8 @@ export class Composer {
       this.found = [];
       return;
     }
-    const begins = (name: string) => name.split(/[\s-]+/).some((word) => word.startsWith(query)) || name.startsWith(query);
+    const begins = (name: string) =>
+      name.split(/[\s-]+/).some((word) => word.startsWith(query)) || name.startsWith(query);
     this.found = all.filter((person) => begins(person.name.toLocaleLowerCase())).slice(0, 8);
     this.at = Math.min(this.at, Math.max(0, this.found.length - 1));
   }
@@ -89,7 +90,10 @@ export class Composer {
     if (!query || !person) return this.caret;
     const [before, after] = [this.text.slice(0, query.from), this.text.slice(this.caret)];
     const inserted = `@${person.name} `;
-    this.people = [...this.people.filter((one) => one.id !== person.id), { id: person.id, name: person.name }];
+    this.people = [
+      ...this.people.filter((one) => one.id !== person.id),
+      { id: person.id, name: person.name },
+    ];
     this.text = before + inserted + after.replace(/^ /, '');
     this.caret = before.length + inserted.length;
     this.found = [];

@@ -20,7 +20,9 @@ export function entryText(message: Message): string {
     case 'renamed':
       return t('chat.entry.renamed', { name, room: message.data.name ?? '' });
     case 'call':
-      return message.data.state === 'running' ? t('chat.call.started', { name }) : t('chat.call.over', { name });
+      return message.data.state === 'running'
+        ? t('chat.call.started', { name })
+        : t('chat.call.over', { name });
     case 'text':
       return message.text;
     default:
@@ -31,5 +33,8 @@ export function entryText(message: Message): string {
 function names(message: Message): string {
   const all = (message.people ?? []).map((person) => person.name);
   if (all.length <= mostNames) return list(all);
-  return t('chat.entry.andMore', { names: all.slice(0, mostNames - 1).join(', '), count: all.length - mostNames + 1 });
+  return t('chat.entry.andMore', {
+    names: all.slice(0, mostNames - 1).join(', '),
+    count: all.length - mostNames + 1,
+  });
 }

@@ -10,7 +10,13 @@ import { rooms } from './rooms.svelte.js';
 import { titleOf } from './wire.js';
 
 const chatPage = () => import('./ChatPage.svelte');
-const page = { load: chatPage, access: 'member', frame: 'portal', title: 'chat.title', section: 'chat' } as const;
+const page = {
+  load: chatPage,
+  access: 'member',
+  frame: 'portal',
+  title: 'chat.title',
+  section: 'chat',
+} as const;
 
 export const chat: Feature = {
   routes: [
@@ -45,8 +51,20 @@ export const chat: Feature = {
               : t('chat.notice.mention', { room: titleOf(room), count: room.mentions }),
           })),
     });
-    creations.add({ id: 'chat.message', order: 10, label: 'chat.new.message', icon: MessageSquarePlus, href: href('chat', {}, { new: 'message' }) });
-    creations.add({ id: 'chat.room', order: 20, label: 'chat.new.room', icon: MessagesSquare, href: href('chat', {}, { new: 'room' }) });
+    creations.add({
+      id: 'chat.message',
+      order: 10,
+      label: 'chat.new.message',
+      icon: MessageSquarePlus,
+      href: href('chat', {}, { new: 'message' }),
+    });
+    creations.add({
+      id: 'chat.room',
+      order: 20,
+      label: 'chat.new.room',
+      icon: MessagesSquare,
+      href: href('chat', {}, { new: 'room' }),
+    });
     providers.add({
       id: 'chat.rooms',
       title: 'chat.palette.rooms',
@@ -61,7 +79,18 @@ export const chat: Feature = {
       access: 'member',
       search: async (query, signal) => (await import('./search.js')).searchPeople(query, signal),
     });
-    startBlocks.add({ id: 'chat', place: 'waiting', order: 10, access: 'member', load: () => import('./StartBlock.svelte') });
-    meetingPanels.add({ id: 'chat', order: 10, title: 'chat.title', load: () => import('./MeetingChat.svelte') });
+    startBlocks.add({
+      id: 'chat',
+      place: 'waiting',
+      order: 10,
+      access: 'member',
+      load: () => import('./StartBlock.svelte'),
+    });
+    meetingPanels.add({
+      id: 'chat',
+      order: 10,
+      title: 'chat.title',
+      load: () => import('./MeetingChat.svelte'),
+    });
   },
 };

@@ -10,7 +10,9 @@ export class Members {
 
   constructor(room: string) {
     this.room = room;
-    this.people = new Resource((signal) => call('GET /chat/rooms/{room}/members', { path: { room }, signal }));
+    this.people = new Resource((signal) =>
+      call('GET /chat/rooms/{room}/members', { path: { room }, signal }),
+    );
   }
 
   /** Loads them once; reload() asks again. */
@@ -30,7 +32,10 @@ export class Members {
   }
 
   async add(people: readonly Person[]): Promise<void> {
-    await call('POST /chat/rooms/{room}/members', { path: { room: this.room }, body: { user_ids: people.map((person) => person.id) } });
+    await call('POST /chat/rooms/{room}/members', {
+      path: { room: this.room },
+      body: { user_ids: people.map((person) => person.id) },
+    });
     this.reload();
   }
 
@@ -40,7 +45,12 @@ export class Members {
   }
 
   async setRole(user: string, role: RoomMember['role']): Promise<void> {
-    await call('PATCH /chat/rooms/{room}/members/{user}', { path: { room: this.room, user }, body: { role } });
-    this.people.update(({ items }) => ({ items: items.map((member) => (member.id === user ? { ...member, role } : member)) }));
+    await call('PATCH /chat/rooms/{room}/members/{user}', {
+      path: { room: this.room, user },
+      body: { role },
+    });
+    this.people.update(({ items }) => ({
+      items: items.map((member) => (member.id === user ? { ...member, role } : member)),
+    }));
   }
 }

@@ -5,7 +5,17 @@ import { type Outbox, outbox } from './outbox.svelte.js';
 import { type Rooms, rooms } from './rooms.svelte.js';
 import { type Row, rowsOf } from './rows.js';
 import { Timeline } from './timeline.svelte.js';
-import { counts, type Message, type Page, type Person, type Room, type RoomFacts, type State, topicOf, type Typing } from './wire.js';
+import {
+  counts,
+  type Message,
+  type Page,
+  type Person,
+  type Room,
+  type RoomFacts,
+  type State,
+  type Typing,
+  topicOf,
+} from './wire.js';
 
 /** What an open room needs of the world outside; tests give their own. */
 export interface OpenRoomDeps {
@@ -17,7 +27,10 @@ export interface OpenRoomDeps {
   readonly state: () => LinkState;
   readonly ask: <T>(room: string, op: string, data: object) => Promise<T>;
   readonly changes: (room: string, after: number) => Promise<State>;
-  readonly page: (room: string, query: { before?: number; after?: number; around?: number; limit?: number }) => Promise<Page>;
+  readonly page: (
+    room: string,
+    query: { before?: number; after?: number; around?: number; limit?: number },
+  ) => Promise<Page>;
   readonly read: (room: string, seq: number) => Promise<unknown>;
   /** The person looks at the page at this moment. */
   readonly looking: () => boolean;
@@ -70,7 +83,9 @@ export class OpenRoom {
     const from = this.newAfter;
     if (from === null) return 0;
     const me = this.#deps.me();
-    return this.timeline.lines.filter((line) => line.seq > from && line.author.id !== me && counts(line) && !line.deleted_at).length;
+    return this.timeline.lines.filter(
+      (line) => line.seq > from && line.author.id !== me && counts(line) && !line.deleted_at,
+    ).length;
   });
 
   /** Joins the room; call the result to leave. */
@@ -97,7 +112,8 @@ export class OpenRoom {
     this.timeline.takeState(state);
     this.room = state.room;
     this.#deps.rooms.put(state.room);
-    if (state.room.unread > 0 && (first || !this.#deps.looking()) && this.newAfter === null) this.newAfter = state.room.read_seq;
+    if (state.room.unread > 0 && (first || !this.#deps.looking()) && this.newAfter === null)
+      this.newAfter = state.room.read_seq;
     this.phase = 'ready';
     this.error = null;
     this.#settle();
@@ -109,7 +125,8 @@ export class OpenRoom {
     try {
       this.take(await this.#deps.changes(this.id, this.timeline.head));
     } catch (cause) {
-      if (cause instanceof FaultError && (cause.status === 404 || cause.status === 403)) this.#closed(cause.code);
+      if (cause instanceof FaultError && (cause.status === 404 || cause.status === 403))
+        this.#closed(cause.code);
       else if (this.phase === 'loading') this.#fail(cause);
     }
   }
@@ -181,14 +198,25 @@ export class OpenRoom {
 
   async edit(message: Message, text: string): Promise<void> {
     const { id } = message;
-    if (this.#deps.state() === 'open') this.timeline.heard(await this.#deps.ask<Message>(this.id, 'edit', { id, text }));
-    else this.timeline.heard(await call('PATCH /chat/rooms/{room}/messages/{message}', { path: { room: this.id, message: id }, body: { text } }));
+    if (this.#deps.state() === 'open')
+      this.timeline.heard(await this.#deps.ask<Message>(this.id, 'edit', { id, text }));
+    else
+      this.timeline.heard(
+        await call('PATCH /chat/rooms/{room}/messages/{message}', {
+          path: { room: this.id, message: id },
+          body: { text },
+        }),
+      );
   }
 
   async remove(message: Message): Promise<void> {
     const { id } = message;
-    if (this.#deps.state() === 'open') this.timeline.heard(await this.#deps.ask<Message>(this.id, 'delete', { id }));
-    else this.timeline.heard(await call('DELETE /chat/rooms/{room}/messages/{message}', { path: { room: this.id, message: id } }));
+    if (this.#deps.state() === 'open')
+      this.timeline.heard(await this.#deps.ask<Message>(this.id, 'delete', { id }));
+    else
+      this.timeline.heard(
+        await call('DELETE /chat/rooms/{room}/messages/{message}', { path: { room: this.id, message: id } }),
+      );
   }
 
   async join(): Promise<void> {
@@ -229,7 +257,15 @@ export class OpenRoom {
     const { room } = this;
     if (!room) return;
     const { name, topic, description, call: running, members } = facts;
-    this.room = { ...room, name, topic, description, members, call: running, ...(facts.archived_at ? { archived_at: facts.archived_at } : {}) };
+    this.room = {
+      ...room,
+      name,
+      topic,
+      description,
+      members,
+      call: running,
+      ...(facts.archived_at ? { archived_at: facts.archived_at } : {}),
+    };
     // Rights may have changed with it; the server knows.
     call('GET /chat/rooms/{room}', { path: { room: this.id } }).then(
       (fresh) => this.#changed(fresh),
@@ -249,7 +285,8 @@ export class OpenRoom {
 
   #hush(person: string): void {
     clearTimeout(this.#hushes.get(person));
-    if (this.typing.some((one) => one.id === person)) this.typing = this.typing.filter((one) => one.id !== person);
+    if (this.typing.some((one) => one.id === person))
+      this.typing = this.typing.filter((one) => one.id !== person);
   }
 
   /** Outgoing messages that have arrived are outgoing no more. */
@@ -294,7 +331,8 @@ export class OpenRoom {
 }
 
 /** The key of a message's row. */
-export const keyOf = (message: Message): string => (message.kind === 'text' && message.client_id) || message.id;
+export const keyOf = (message: Message): string =>
+  (message.kind === 'text' && message.client_id) || message.id;
 
 /** Who tells what came; the page sets it to the announcer. */
 let teller: (message: Message) => void = () => undefined;

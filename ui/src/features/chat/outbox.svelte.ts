@@ -27,7 +27,14 @@ export interface OutboxDeps {
 }
 
 /** Faults that another attempt may not meet again. */
-const passing: readonly string[] = ['offline', 'unavailable', 'storage_unavailable', 'storage_busy', 'rate_limited', 'chat.too_fast'];
+const passing: readonly string[] = [
+  'offline',
+  'unavailable',
+  'storage_unavailable',
+  'storage_busy',
+  'rate_limited',
+  'chat.too_fast',
+];
 const pause = 1_500;
 
 /**
@@ -141,7 +148,9 @@ export class Outbox {
   }
 
   #set(clientId: string, change: Partial<Outgoing>): Outgoing | undefined {
-    this.entries = this.entries.map((entry) => (entry.clientId === clientId ? { ...entry, ...change } : entry));
+    this.entries = this.entries.map((entry) =>
+      entry.clientId === clientId ? { ...entry, ...change } : entry,
+    );
     return this.entries.find((entry) => entry.clientId === clientId);
   }
 

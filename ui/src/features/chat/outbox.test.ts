@@ -76,7 +76,13 @@ describe('the outbox', () => {
 
   it('takes up what the last visit left, and nothing that is broken', async () => {
     const sent: string[] = [];
-    const old = { clientId: 'old', room: 'r', text: 'von gestern', at: '2026-11-19T08:00:00Z', state: 'waiting' };
+    const old = {
+      clientId: 'old',
+      room: 'r',
+      text: 'von gestern',
+      at: '2026-11-19T08:00:00Z',
+      state: 'waiting',
+    };
     const { outbox } = given(async (entry) => void sent.push(entry.text), [old, { clientId: 7 }, null]);
     outbox.start();
     await vi.waitFor(() => expect(sent).toEqual(['von gestern']));

@@ -6,11 +6,24 @@ import type { Bump } from './wire.js';
 function given(rest: Parameters<typeof room>[0] = {}) {
   const load = vi.fn(async () => room({ last_seq: 99, unread: 7 }));
   const rooms = new Rooms({ me: () => ada.id, load, reload: async () => ({ rooms: [] }) });
-  rooms.take({ rooms: [room({ last_seq: 10, read_seq: 10, ...rest }), room({ id: 'r2', last_at: '2026-11-20T07:00:00Z' })] });
+  rooms.take({
+    rooms: [
+      room({ last_seq: 10, read_seq: 10, ...rest }),
+      room({ id: 'r2', last_at: '2026-11-20T07:00:00Z' }),
+    ],
+  });
   return { rooms, load };
 }
 
-const bump = (rest: Partial<Bump>): Bump => ({ room_id: 'r1', seq: 11, message_seq: 11, author: ben, unread: 1, mentions: 0, ...rest });
+const bump = (rest: Partial<Bump>): Bump => ({
+  room_id: 'r1',
+  seq: 11,
+  message_seq: 11,
+  author: ben,
+  unread: 1,
+  mentions: 0,
+  ...rest,
+});
 
 describe('unread', () => {
   it('rises with what others say and falls when it is deleted', () => {
@@ -60,7 +73,9 @@ describe('unread', () => {
 describe('the list', () => {
   it('raises a room in which something was said', () => {
     const { rooms } = given();
-    rooms.take({ rooms: [room({ last_seq: 1 }), room({ id: 'r2', last_seq: 1, last_at: '2026-11-19T07:00:00Z' })] });
+    rooms.take({
+      rooms: [room({ last_seq: 1 }), room({ id: 'r2', last_seq: 1, last_at: '2026-11-19T07:00:00Z' })],
+    });
     rooms.bumped(bump({ room_id: 'r2', seq: 2, message_seq: 2, at: '2026-11-21T07:00:00Z' }));
     expect(rooms.all?.map((one) => one.id)).toEqual(['r2', 'r1']);
   });

@@ -6,19 +6,16 @@ const rows = (rest: Partial<RowsInput>) =>
   rowsOf({ lines: [], outgoing: [], me: ada.id, newAfter: null, complete: true, present: true, ...rest });
 
 const shape = (input: Partial<RowsInput>) =>
-  rows(input).map((row) => (row.type === 'said' || row.type === 'outgoing' ? `${row.type}${row.first ? '*' : ''}` : row.type));
+  rows(input).map((row) =>
+    row.type === 'said' || row.type === 'outgoing' ? `${row.type}${row.first ? '*' : ''}` : row.type,
+  );
 
 describe('the rows', () => {
   it('group what one person says within minutes', () => {
     const late = said(3, { created_at: '2026-11-20T08:10:00Z' });
-    expect(shape({ lines: [said(1), said(2), late, said(4, { author: ada, created_at: late.created_at })] })).toEqual([
-      'beginning',
-      'day',
-      'said*',
-      'said',
-      'said*',
-      'said*',
-    ]);
+    expect(
+      shape({ lines: [said(1), said(2), late, said(4, { author: ada, created_at: late.created_at })] }),
+    ).toEqual(['beginning', 'day', 'said*', 'said', 'said*', 'said*']);
   });
 
   it('have the line above the first new message of others', () => {
@@ -40,7 +37,13 @@ describe('the rows', () => {
   });
 
   it('keep the key of a message from typing to arriving', () => {
-    const entry = { clientId: 'c7', room: 'r', text: 'x', at: '2026-11-20T08:00:09Z', state: 'waiting' } as const;
+    const entry = {
+      clientId: 'c7',
+      room: 'r',
+      text: 'x',
+      at: '2026-11-20T08:00:09Z',
+      state: 'waiting',
+    } as const;
     const typed = rows({ lines: [said(1)], outgoing: [entry] }).at(-1);
     const arrived = rows({ lines: [said(1), said(7, { author: ada, client_id: 'c7' })], outgoing: [entry] });
     expect(arrived.at(-1)?.key).toBe(typed?.key);
@@ -48,12 +51,22 @@ describe('the rows', () => {
   });
 
   it('hide outgoing messages while an older stretch is shown', () => {
-    const entry = { clientId: 'c7', room: 'r', text: 'x', at: '2026-11-20T08:00:09Z', state: 'waiting' } as const;
-    expect(shape({ lines: [said(1, { author: ben })], outgoing: [entry], present: false })).not.toContain('outgoing*');
+    const entry = {
+      clientId: 'c7',
+      room: 'r',
+      text: 'x',
+      at: '2026-11-20T08:00:09Z',
+      state: 'waiting',
+    } as const;
+    expect(shape({ lines: [said(1, { author: ben })], outgoing: [entry], present: false })).not.toContain(
+      'outgoing*',
+    );
   });
 
   it('have different keys', () => {
-    const lines = Array.from({ length: 200 }, (_, at) => said(at + 1, { created_at: new Date(at * 7_200_000).toISOString() }));
+    const lines = Array.from({ length: 200 }, (_, at) =>
+      said(at + 1, { created_at: new Date(at * 7_200_000).toISOString() }),
+    );
     const keys = rows({ lines, newAfter: 50 }).map((row) => row.key);
     expect(new Set(keys).size).toBe(keys.length);
   });

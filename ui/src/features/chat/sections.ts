@@ -10,7 +10,12 @@ export interface Sections {
  * How the list is divided. A room that was opened because it is unread stays where it is until the
  * next one is opened, so that nothing moves under the pointer.
  */
-export function sectionsOf(all: readonly Room[], filter: string, open: string | null, kept: string | null): Sections {
+export function sectionsOf(
+  all: readonly Room[],
+  filter: string,
+  open: string | null,
+  kept: string | null,
+): Sections {
   const wanted = filter.trim().toLocaleLowerCase();
   const fits = all.filter((room) => titleOf(room).toLocaleLowerCase().includes(wanted));
   const waits = (room: Room) => room.unread > 0 || (room.id === kept && room.id === open);

@@ -11,7 +11,10 @@ const longest = 200;
 export function sentenceFor(messages: readonly Message[]): string {
   const [only] = messages;
   if (only && messages.length === 1) {
-    const text = only.kind === 'call' ? t('chat.call.started', { name: only.author.name }) : spoken(only.text, only.people ?? []);
+    const text =
+      only.kind === 'call'
+        ? t('chat.call.started', { name: only.author.name })
+        : spoken(only.text, only.people ?? []);
     return t('chat.heard', { name: only.author.name, text: text.slice(0, longest) });
   }
   const names = [...new Set(messages.map((message) => message.author.name))];

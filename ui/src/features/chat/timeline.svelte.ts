@@ -41,7 +41,9 @@ export class Timeline {
   /** A page that was asked for because of what lies above or below. */
   takePage(page: Page, side: 'before' | 'after'): void {
     const known = new Set(this.lines.map((line) => line.id));
-    const fresh = page.messages.filter((message) => !known.has(message.id)).map((message) => this.#latest(message));
+    const fresh = page.messages
+      .filter((message) => !known.has(message.id))
+      .map((message) => this.#latest(message));
     if (side === 'before') {
       this.lines = [...fresh, ...this.lines];
       this.before = page.before;
@@ -64,7 +66,9 @@ export class Timeline {
 
   /** The last text of a person that can still be edited. */
   lastOf(person: string): Message | undefined {
-    return this.lines.findLast((line) => line.author.id === person && line.kind === 'text' && !line.deleted_at);
+    return this.lines.findLast(
+      (line) => line.author.id === person && line.kind === 'text' && !line.deleted_at,
+    );
   }
 
   #latest(message: Message): Message {

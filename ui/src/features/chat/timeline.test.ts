@@ -8,7 +8,9 @@ describe('a timeline', () => {
   it('puts what was missed down in order of place, though it comes in order of change', () => {
     const timeline = new Timeline();
     timeline.takeState(state([said(1), said(2)]));
-    timeline.takeState(state([said(4), said(3, { rev: 5 }), said(1, { rev: 6, text: 'neu' })], { reset: false, head: 6 }));
+    timeline.takeState(
+      state([said(4), said(3, { rev: 5 }), said(1, { rev: 6, text: 'neu' })], { reset: false, head: 6 }),
+    );
     expect(seqs(timeline)).toEqual([1, 2, 3, 4]);
     expect(timeline.find('m1')?.text).toBe('neu');
     expect(timeline.head).toBe(6);
