@@ -90,7 +90,7 @@ test('one click starts a call in a room, the other one hears it ring and is in b
   await two.page.goto('/');
   await two.page.getByRole('heading', { level: 1 }).waitFor();
   const meeting = await start({ room_id: room.id, title: 'Bauamt' });
-  await two.page.getByText('Barbara Brandt ruft an').waitFor();
+  await two.page.getByRole('region', { name: 'Eingehender Anruf' }).waitFor();
   await two.expectAccessible('ringing');
   await two.picture('meet-ringing');
 
