@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 
 interface Schema extends DBSchema {
   drafts: { key: string; value: unknown };
@@ -58,5 +58,6 @@ export const keys = new Store('keys');
 /** Forgets everything of the person who signed out on this device. */
 export async function forgetEverything(): Promise<void> {
   const db = await database();
-  await Promise.all([db.clear('drafts'), db.clear('outbox'), db.clear('keys')]);
+  // What pads keep on this device is a database of its own: lib/padsync/vault-idb.ts.
+  await Promise.all([db.clear('drafts'), db.clear('outbox'), db.clear('keys'), deleteDB('rathaus-pads')]);
 }
