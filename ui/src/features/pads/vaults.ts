@@ -6,9 +6,17 @@ let opened: Promise<PadVault> | null = null;
 
 /** What this device keeps of pads. Guests leave no copy behind, only edits still under way. */
 export async function vaultFor(guest: boolean): Promise<PadVault> {
-  opened ??= IdbVault.open().catch(() => new MemoryVault());
+  opened ??= open();
   const vault = await opened;
   return guest ? new WithoutCopies(vault) : vault;
+}
+
+async function open(): Promise<PadVault> {
+  const vault = new IdbVault();
+  return vault.ready().then(
+    () => vault,
+    () => new MemoryVault(),
+  );
 }
 
 class WithoutCopies implements PadVault {

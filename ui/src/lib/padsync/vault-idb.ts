@@ -1,4 +1,4 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Bytes } from '../crypto/bytes.js';
 import type { PadVault, PendingFrame } from './vault.js';
 
@@ -11,18 +11,28 @@ interface PadsSchema extends DBSchema {
   copies: { key: string; value: Bytes };
 }
 
+/** Signing out deletes this database; see lib/storage/store.ts. */
 const databaseName = 'rathaus-pads';
 
-/** The vault in IndexedDB, shared by all tabs of one browser. */
+/** The vault in IndexedDB, shared by all tabs of one browser. It opens again after it was wiped. */
 export class IdbVault implements PadVault {
-  readonly #db: IDBPDatabase<PadsSchema>;
+  #opened: Promise<IDBPDatabase<PadsSchema>> | null = null;
 
-  private constructor(db: IDBPDatabase<PadsSchema>) {
-    this.#db = db;
+  get #db(): Promise<IDBPDatabase<PadsSchema>> {
+    this.#opened ??= this.#open();
+    return this.#opened;
   }
 
-  static async open(): Promise<IdbVault> {
-    const db = await openDB<PadsSchema>(databaseName, 1, {
+  /** Rejects where the browser forbids storage. */
+  async ready(): Promise<void> {
+    await this.#db;
+  }
+
+  #open(): Promise<IDBPDatabase<PadsSchema>> {
+    const forget = () => {
+      this.#opened = null;
+    };
+    return openDB<PadsSchema>(databaseName, 1, {
       upgrade(fresh) {
         const pending = fresh.createObjectStore('pending', { keyPath: 'order', autoIncrement: true });
         pending.createIndex('pad', 'pad');
@@ -30,23 +40,24 @@ export class IdbVault implements PadVault {
         fresh.createObjectStore('copies');
       },
       blocking(_current, _blocked, event) {
+        forget();
         (event.target as IDBDatabase).close();
       },
+      terminated: forget,
     });
-    return new IdbVault(db);
   }
 
   async pending(pad: string): Promise<PendingFrame[]> {
-    const rows = await this.#db.getAllFromIndex('pending', 'pad', pad);
+    const rows = await (await this.#db).getAllFromIndex('pending', 'pad', pad);
     return rows.map(({ id, frame }) => ({ id, frame }));
   }
 
   async keep(pad: string, { id, frame }: PendingFrame): Promise<void> {
-    await this.#db.add('pending', { pad, id, frame });
+    await (await this.#db).add('pending', { pad, id, frame });
   }
 
   async drop(pad: string, ids: readonly string[]): Promise<void> {
-    const tx = this.#db.transaction('pending', 'readwrite');
+    const tx = (await this.#db).transaction('pending', 'readwrite');
     for (const id of ids) {
       const key = await tx.store.index('frame').getKey([pad, id]);
       if (key !== undefined) {
@@ -57,19 +68,14 @@ export class IdbVault implements PadVault {
   }
 
   async copy(pad: string): Promise<Bytes | null> {
-    return (await this.#db.get('copies', pad)) ?? null;
+    return (await (await this.#db).get('copies', pad)) ?? null;
   }
 
   async setCopy(pad: string, frame: Bytes | null): Promise<void> {
     if (frame === null) {
-      await this.#db.delete('copies', pad);
+      await (await this.#db).delete('copies', pad);
     } else {
-      await this.#db.put('copies', frame, pad);
+      await (await this.#db).put('copies', frame, pad);
     }
   }
-}
-
-/** Removes everything pads have kept on this device, for signing out on shared computers. */
-export function wipeVault(): Promise<void> {
-  return deleteDB(databaseName);
 }

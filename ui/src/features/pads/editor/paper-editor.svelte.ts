@@ -42,7 +42,9 @@ export class PaperEditor {
         attributes: {
           class: 'paper',
           'aria-label': t('pads.editor.label'),
-          ...(session.canWrite ? { role: 'textbox', 'aria-multiline': 'true' } : { role: 'document', tabindex: '0' }),
+          ...(session.canWrite
+            ? { role: 'textbox', 'aria-multiline': 'true' }
+            : { role: 'document', tabindex: '0' }),
         },
         handlePaste: (_view, event) => this.#refusesPaste(event),
       },
