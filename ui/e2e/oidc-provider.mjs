@@ -29,11 +29,19 @@ export async function startIssuer(options) {
         grant_types: ['authorization_code'],
         redirect_uris: [redirectUri],
         post_logout_redirect_uris: loggedOutUri ? [loggedOutUri] : [],
-        ...(backchannelUri && { backchannel_logout_uri: backchannelUri, backchannel_logout_session_required: true }),
+        ...(backchannelUri && {
+          backchannel_logout_uri: backchannelUri,
+          backchannel_logout_session_required: true,
+        }),
       },
     ],
-    findAccount: (_ctx, sub) => bySubject[sub] && { accountId: sub, claims: () => ({ ...bySubject[sub], sub }) },
-    claims: { email: ['email', 'email_verified'], profile: ['name', 'preferred_username'], groups: ['groups'] },
+    findAccount: (_ctx, sub) =>
+      bySubject[sub] && { accountId: sub, claims: () => ({ ...bySubject[sub], sub }) },
+    claims: {
+      email: ['email', 'email_verified'],
+      profile: ['name', 'preferred_username'],
+      groups: ['groups'],
+    },
     scopes: ['openid', 'email', 'profile', 'groups'],
     conformIdTokenClaims: false,
     features: {
@@ -109,7 +117,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     loggedOutUri: LOGGED_OUT,
     label: LABEL,
   });
-  console.log(`ready ${issuer.url}`);
+  process.stdout.write(`ready ${issuer.url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.on(signal, () => issuer.close().then(() => process.exit(0)));
 }

@@ -74,11 +74,11 @@ export class Account {
   }
 
   /** Opens a browser in which this person is signed in. */
-  async browse(browser: Browser, looks: Looks = {}): Promise<Visitor> {
-    const visitor = await Visitor.arrive(browser, this.name, this.town.url, looks);
+  async browse(browser: Browser, looks: Looks = {}, home = this.town.url): Promise<Visitor> {
+    const visitor = await Visitor.arrive(browser, this.name, home, looks);
     const [name = '', ...value] = this.#cookie.split('=');
     await visitor.context.addCookies([
-      { name, value: value.join('='), url: this.town.url, httpOnly: true, sameSite: 'Lax' },
+      { name, value: value.join('='), url: home, httpOnly: true, sameSite: 'Lax' },
     ]);
     return visitor;
   }
