@@ -14,6 +14,7 @@ export interface DraftStore {
 }
 
 const keepAfter = 400;
+const mostFound = 8;
 
 /** What is being written in a room: the text, who is called in it, and what it is about. Knows no DOM. */
 export class Composer {
@@ -23,8 +24,8 @@ export class Composer {
   people = $state.raw<readonly Person[]>([]);
   /** The message that is being changed. */
   editing = $state.raw<Message | null>(null);
-  /** People who fit what is typed after an @. */
-  found = $state.raw<readonly Person[]>([]);
+  /** Everybody who can be called in this room. */
+  candidates = $state.raw<readonly Person[]>([]);
   /** Which of them Enter takes. */
   at = $state(0);
   /** The list was closed with Escape, for this @. */
@@ -42,6 +43,14 @@ export class Composer {
   query = $derived.by(() => {
     const query = queryAt(this.text, this.caret);
     return query === null || query.from === this.#closed ? null : query;
+  });
+
+  /** People who fit what is typed after an @. */
+  found: readonly Person[] = $derived.by(() => {
+    const query = this.query?.query.toLocaleLowerCase() ?? null;
+    if (query === null) return [];
+    const fits = (name: string) => name.startsWith(query) || name.split(/[\s-]+/).some((word) => word.startsWith(query));
+    return this.candidates.filter((person) => fits(person.name.toLocaleLowerCase())).slice(0, mostFound);
   });
 
   choosing = $derived.by(() => this.query !== null && this.found.length > 0);
@@ -67,19 +76,6 @@ export class Composer {
     this.#save();
   }
 
-  /** Offers people for the @ that is being typed. */
-  offer(all: readonly Person[]): void {
-    const query = this.query?.query.toLocaleLowerCase() ?? null;
-    if (query === null) {
-      this.found = [];
-      return;
-    }
-    const begins = (name: string) =>
-      name.split(/[\s-]+/).some((word) => word.startsWith(query)) || name.startsWith(query);
-    this.found = all.filter((person) => begins(person.name.toLocaleLowerCase())).slice(0, 8);
-    this.at = Math.min(this.at, Math.max(0, this.found.length - 1));
-  }
-
   move(by: number): void {
     this.at = (this.at + by + this.found.length) % Math.max(1, this.found.length);
   }
@@ -96,7 +92,7 @@ export class Composer {
     ];
     this.text = before + inserted + after.replace(/^ /, '');
     this.caret = before.length + inserted.length;
-    this.found = [];
+    this.#closed = query.from;
     this.#save();
     return this.caret;
   }
@@ -104,7 +100,6 @@ export class Composer {
   /** Closes the list without choosing. */
   dismiss(): void {
     this.#closed = this.query?.from ?? null;
-    this.found = [];
   }
 
   /** Starts to change a message. What was being written waits as a draft. */
@@ -131,7 +126,6 @@ export class Composer {
     this.text = '';
     this.people = [];
     this.caret = 0;
-    this.found = [];
     this.#flush();
     return text;
   }

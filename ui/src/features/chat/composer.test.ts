@@ -1,0 +1,66 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Composer, type DraftStore } from './composer.svelte.js';
+import { ada, ben, said } from './fixtures.js';
+import { mentionOf } from './mention.js';
+
+function given() {
+  const disk = new Map<string, unknown>();
+  const store: DraftStore = {
+    get: async (key) => disk.get(key),
+    set: async (key, value) => void disk.set(key, value),
+    delete: async (key) => void disk.delete(key),
+  };
+  const composer = new Composer('r', ada.id, store);
+  composer.candidates = [ben, { id: 'e', name: 'Eva' }];
+  const type = (text: string) => composer.write(text, text.length);
+  return { composer, type, disk, store };
+}
+
+describe('the composer', () => {
+  it('offers people after an @ and takes one by keyboard', () => {
+    const { composer, type } = given();
+    type('Hallo @be');
+    expect(composer.found.map((person) => person.name)).toEqual([ben.name]);
+    composer.choose();
+    expect(composer.text).toBe(`Hallo @${ben.name} `);
+    expect(composer.choosing).toBe(false);
+    expect(composer.outgoing).toBe(`Hallo ${mentionOf(ben)} `);
+  });
+
+  it('does not offer the same again after a short name was taken or the list was closed', () => {
+    const { composer, type } = given();
+    type('@ev');
+    composer.choose();
+    expect(composer.choosing).toBe(false);
+    type('@Eva k');
+    expect(composer.choosing).toBe(false);
+    type('@');
+    type('@e');
+    composer.dismiss();
+    type('@ev');
+    expect(composer.choosing).toBe(false);
+  });
+
+  it('keeps a draft in the browser and takes it up again', async () => {
+    const { composer, type, disk, store } = given();
+    type('halb fer');
+    composer.leave();
+    await vi.waitFor(() => expect(disk.size).toBe(1));
+    const next = new Composer('r', ada.id, store);
+    await next.restore();
+    expect(next.text).toBe('halb fer');
+    next.take();
+    await vi.waitFor(() => expect(disk.size).toBe(0));
+  });
+
+  it('gives the draft back after a message was changed', async () => {
+    const { composer, type } = given();
+    type('angefangen');
+    composer.edit(said(1, { text: `Frag ${mentionOf(ben)}`, people: [ben] }));
+    expect(composer.text).toBe(`Frag @${ben.name}`);
+    composer.write(`Frag @${ben.name}!`, 5);
+    expect(composer.outgoing).toBe(`Frag ${mentionOf(ben)}!`);
+    await composer.stopEditing();
+    expect(composer.text).toBe('angefangen');
+  });
+});
