@@ -53,7 +53,7 @@ func New(cfg Config) (*API, error) {
 		return nil, err
 	}
 	limits := newLimiter(requestsPerSecond, requestBurst)
-	engine.Use(named(cfg.Log), secured(cfg.PublicURL), guard, authenticated(cfg), limited(limits))
+	engine.Use(named(cfg.Log), secured(cfg.PublicURL), readable, guard, authenticated(cfg), limited(limits))
 
 	h := humagin.NewWithGroup(engine, engine.Group(Base), humaConfig(cfg.Version))
 	h.UseMiddleware(admit)
@@ -66,6 +66,7 @@ func humaConfig(version string) huma.Config {
 	c.Servers = []*huma.Server{{URL: Base}}
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
+	c.Formats = map[string]huma.Format{"application/json": plainJSON, "json": plainJSON}
 	c.Transformers = []huma.Transformer{faultBodies}
 	return c
 }

@@ -1,3 +1,5 @@
+//go:build linux
+
 package proof
 
 import (
@@ -52,8 +54,8 @@ func sourceRoot() string {
 // runs on it at a time.
 type House struct {
 	Binary string
-	Dir    string // data; the SQLite database is in it
-	DSN    string // PostgreSQL instead of SQLite
+	Dir    string   // data; the SQLite database is in it
+	DSN    string   // PostgreSQL instead of SQLite
 	Prefix []string // what runs the binary: strace, unshare
 	Env    []string // further variables
 }
@@ -145,7 +147,7 @@ func (h *House) Start(ctx context.Context) (*Process, error) {
 	}
 	args := append(append([]string{}, h.Prefix...), h.Binary, "serve")
 	p := &Process{done: make(chan struct{}), Private: "http://127.0.0.1:" + ports[1]}
-	p.cmd = exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // the caller chooses what runs
+	p.cmd = exec.CommandContext(ctx, args[0], args[1:]...)
 	p.cmd.Dir = h.Dir
 	p.cmd.Env = append(h.environment(ports), h.Env...)
 	// A group of its own, so that a kill meets it and whatever runs it alike.
@@ -260,12 +262,12 @@ func (p *Process) Terminate(ctx context.Context) (int, error) {
 func freePorts(n int) ([]string, error) {
 	var ports []string
 	for len(ports) < n {
-		tcp, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+		tcp, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
 		defer tcp.Close() //nolint:errcheck // nothing was sent
-		udp, err := net.ListenPacket("udp", tcp.Addr().String()) //nolint:noctx // closed at once
+		udp, err := net.ListenPacket("udp", tcp.Addr().String())
 		if err != nil {
 			continue
 		}

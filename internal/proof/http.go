@@ -1,3 +1,5 @@
+//go:build linux
+
 package proof
 
 import (
@@ -32,7 +34,7 @@ func (p *Process) Call(ctx context.Context, who Person, method, path string, in,
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read
+	defer resp.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
 		return err

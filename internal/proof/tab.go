@@ -1,3 +1,5 @@
+//go:build linux
+
 package proof
 
 import (
@@ -233,6 +235,6 @@ func (t *Tab) hearBinary(b []byte) {
 	if t.ears.Binary == nil || len(b) < binaryHeader {
 		return
 	}
-	seq := int64(binary.BigEndian.Uint64(b[20:28])) //nolint:gosec // the server's numbers are never negative
+	seq := int64(binary.BigEndian.Uint64(b[20:28]))
 	t.ears.Binary(Binary{Kind: b[2], Seq: seq, Payload: b[binaryHeader:]})
 }

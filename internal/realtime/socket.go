@@ -27,11 +27,12 @@ func (h *Hub) Socket(publicURL string) http.Handler {
 		WriteBufferPool:  &writeBuffers,
 		Subprotocols:     []string{Subprotocol},
 		CheckOrigin:      func(r *http.Request) bool { return sameOrigin(r, publicURL) },
+		Error:            refuseUpgrade,
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := access.From(r.Context())
 		if !access.Guest.Allows(p) {
-			http.Error(w, `{"code":"not_signed_in"}`, http.StatusUnauthorized)
+			refuse(w, http.StatusUnauthorized, "not_signed_in")
 			return
 		}
 		ws, err := upgrader.Upgrade(w, r, nil)
@@ -40,6 +41,22 @@ func (h *Hub) Socket(publicURL string) http.Handler {
 		}
 		h.serve(r, ws, p)
 	})
+}
+
+// refuseUpgrade answers whoever does not open a websocket as the protocol says.
+func refuseUpgrade(w http.ResponseWriter, _ *http.Request, status int, _ error) {
+	code := "websocket_needed"
+	if status == http.StatusForbidden {
+		code = "cross_site_request"
+	}
+	refuse(w, status, code)
+}
+
+func refuse(w http.ResponseWriter, status int, code string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Sec-Websocket-Version", "13")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(`{"code":"` + code + `","params":{}}`))
 }
 
 func sameOrigin(r *http.Request, publicURL string) bool {

@@ -11,6 +11,7 @@ import (
 
 	"rathaus/internal/access"
 	"rathaus/internal/fault"
+	"rathaus/internal/plain"
 )
 
 // Call is what a handler knows about who asks and about which topic.
@@ -74,6 +75,9 @@ func Decode[T any](raw json.RawMessage) (T, error) {
 	var v T
 	if len(raw) == 0 {
 		return v, nil
+	}
+	if !plain.JSON(raw) {
+		return v, fault.Invalid("invalid_input")
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()

@@ -1,0 +1,195 @@
+package app_test
+
+import "rathaus/internal/id"
+
+// The cells stand for: nobody guest owner insider outsider auditor admin disabled.
+
+// Levels that hold for everything behind them alike.
+const (
+	everybody   = "ok"
+	sessions    = "anon ok ok ok ok ok ok anon" // any session, guests included
+	members     = "anon no ok ok ok ok ok anon" // people of the town
+	auditors    = "anon no no no no ok ok anon" // auditors and administrators
+	admins      = "anon no no no no no ok anon"
+	roomPeople  = "anon no ok ok chat.room_not_found chat.room_not_found chat.room_not_found anon"
+	roomOwners  = "anon no ok chat.owners_only chat.room_not_found chat.room_not_found chat.room_not_found anon"
+	padReaders  = "anon ok ok ok pads.not_found pads.not_found pads.not_found anon"
+	padWriters  = "anon ok ok pads.right_missing pads.not_found pads.not_found pads.not_found anon"
+	callPeople  = "anon ok ok ok meet.not_found meet.not_found meet.not_found anon" // guests come by a link
+	callMembers = "anon no ok ok meet.not_found meet.not_found meet.not_found anon"
+	entered     = "anon ok ok ok meet.not_entered meet.not_entered meet.not_entered anon"
+	padOwners   = "anon no ok pads.right_missing pads.not_found pads.not_found pads.not_found anon"
+)
+
+// fixed is the same data for everybody.
+func fixed(v any) func(*scene) any { return func(*scene) any { return v } }
+
+func fields(pairs ...any) func(*scene) any {
+	m := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, _ := pairs[i].(string)
+		m[name] = pairs[i+1]
+	}
+	return fixed(m)
+}
+
+func httpRules() []rule {
+	all := append(houseRules(), authRules()...)
+	all = append(all, chatRules()...)
+	all = append(all, padRules()...)
+	all = append(all, meetRules()...)
+	return append(all, adminRules()...)
+}
+
+func houseRules() []rule {
+	return []rule{
+		{op: "GET /me", want: sessions},
+		{op: "GET /openapi.json", want: everybody},
+		{op: "GET /socket", want: "anon websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed anon"},
+		{op: "GET /town/texts/{name}", want: everybody},
+		{op: "GET /town/coat-of-arms", want: "admin.no_coat_of_arms"},
+	}
+}
+
+func authRules() []rule {
+	login := fields("login", "niemand@example.org", "password", "falsches Passwort")
+	return []rule{
+		{op: "GET /auth/session", want: everybody},
+		{op: "GET /auth/providers", want: everybody},
+		{op: "POST /auth/setup", want: "auth.setup_done", data: fields("token", id.Token(), "town_name", "Musterstadt", "name", "Eva", "email", "eva@example.org", "password", "ein langes Passwort 7")},
+		{op: "POST /auth/login", want: "auth.wrong_password", data: login},
+		{op: "POST /auth/logout", want: everybody},
+		{op: "POST /auth/password", want: "anon no auth.no_password auth.no_password auth.no_password auth.no_password auth.no_password anon", data: fields("old", "falsches Passwort", "new", "ein langes Passwort 7")},
+		{op: "PATCH /auth/me", want: members, data: fields("theme", "dark")},
+		{op: "GET /auth/sessions", want: members},
+		{op: "DELETE /auth/sessions", want: members},
+		{op: "DELETE /auth/sessions/{session}", want: "anon no auth.session_not_found auth.session_not_found auth.session_not_found auth.session_not_found auth.session_not_found anon"},
+		{op: "POST /auth/invitations", want: admins, data: fields("name", "Neue Kollegin")},
+		{op: "GET /auth/invitations", want: admins},
+		{op: "DELETE /auth/invitations/{invitation}", want: admins},
+		{op: "POST /auth/tickets/read", want: "auth.link_unknown", data: fields("kind", "invitation", "token", id.Token())},
+		{op: "POST /auth/invitations/accept", want: "auth.link_unknown", data: fields("token", id.Token(), "name", "Eva", "password", "ein langes Passwort 7")},
+		{op: "POST /auth/reset", want: "auth.link_unknown", data: fields("token", id.Token(), "password", "ein langes Passwort 7")},
+		{op: "POST /auth/guest", want: "auth.link_unknown", data: fields("token", id.Token(), "name", "Gast")},
+		{op: "POST /auth/guest/read", want: "auth.link_unknown", data: fields("token", id.Token())},
+		{op: "GET /auth/oidc/{name}/start", want: everybody},
+		{op: "GET /auth/oidc/{name}/callback", want: everybody},
+		{op: "POST /auth/oidc/{name}/backchannel", want: "auth.provider_unknown"},
+	}
+}
+
+func chatRules() []rule {
+	market := func(then string) func(*scene) string {
+		return func(s *scene) string { return "/chat/rooms/" + s.publicRoom() + then }
+	}
+	return []rule{
+		{op: "GET /chat/rooms", want: members},
+		{op: "POST /chat/rooms", want: members, data: fields("kind", "private", "name", "Neuer Raum")},
+		{op: "GET /chat/public-rooms", want: members},
+		{op: "POST /chat/direct", want: members, data: func(s *scene) any { return map[string]any{"user_id": s.target()} }},
+		{op: "GET /chat/rooms/{room}", want: roomPeople},
+		{op: "PATCH /chat/rooms/{room}", want: roomOwners, data: func(*scene) any { return map[string]any{"name": "Raum " + id.New()} }},
+		{op: "DELETE /chat/rooms/{room}", want: roomOwners},
+		{op: "GET /chat/rooms/{room}/members", want: roomPeople},
+		{op: "POST /chat/rooms/{room}/members", want: roomOwners, data: func(s *scene) any { return map[string]any{"user_ids": []string{s.target()}} }},
+		{op: "PATCH /chat/rooms/{room}/members/{user}", want: roomOwners, data: fields("role", "owner")},
+		{op: "DELETE /chat/rooms/{room}/members/{user}", want: roomOwners, path: (*scene).third},
+		{op: "POST /chat/rooms/{room}/join", want: members, path: market("/join")},
+		{op: "POST /chat/rooms/{room}/leave", want: "anon no chat.last_owner ok chat.room_not_found chat.room_not_found chat.room_not_found anon"},
+		{op: "GET /chat/rooms/{room}/messages", want: roomPeople},
+		{op: "POST /chat/rooms/{room}/messages", want: roomPeople, data: (*scene).newMessage},
+		{op: "PATCH /chat/rooms/{room}/messages/{message}", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon", data: fields("text", "Guten Abend")},
+		{op: "DELETE /chat/rooms/{room}/messages/{message}", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon"},
+		{op: "GET /chat/rooms/{room}/changes", want: roomPeople},
+		{op: "POST /chat/rooms/{room}/read", want: roomPeople, data: fields("seq", 1)},
+	}
+}
+
+func padRules() []rule {
+	right := fields("right", "read")
+	return []rule{
+		{op: "GET /pads", want: members},
+		{op: "POST /pads", want: members, data: fields("class", "organisation", "title", "Notizen")},
+		{op: "GET /pads/{pad}", want: padReaders},
+		{op: "PATCH /pads/{pad}", want: padWriters, data: fields("title", "Neuer Titel")},
+		{op: "DELETE /pads/{pad}", want: padOwners},
+		{op: "GET /pads/{pad}/log", want: padReaders},
+		{op: "POST /pads/{pad}/log", want: padWriters, data: (*scene).updates},
+		{op: "POST /pads/{pad}/snapshots", want: "anon pads.wrong_frame pads.wrong_frame pads.right_missing pads.not_found pads.not_found pads.not_found anon", data: fields("frame", "AAAA")},
+		{op: "GET /pads/{pad}/shares", want: "anon no ok ok pads.not_found pads.not_found pads.not_found anon"},
+		{op: "PUT /pads/{pad}/shares/{kind}/{subject}", want: padOwners, data: right},
+		{op: "DELETE /pads/{pad}/shares/{kind}/{subject}", want: padOwners},
+		{op: "GET /pads/{pad}/links", want: padOwners},
+		{op: "POST /pads/{pad}/links", want: padOwners, data: right},
+		{op: "DELETE /pads/{pad}/links/{link}", want: padOwners},
+		{op: "POST /pad-links/open", want: "anon no auth.link_unknown auth.link_unknown auth.link_unknown auth.link_unknown auth.link_unknown anon", data: fields("token", id.Token())},
+	}
+}
+
+func meetRules() []rule {
+	return []rule{
+		{op: "GET /meet/meetings", want: members},
+		{op: "POST /meet/meetings", want: roomPeople, data: func(s *scene) any { return map[string]any{"room_id": s.room()} }},
+		{op: "GET /meet/meetings/{name}", want: "meet.not_found ok ok ok meet.not_found meet.not_found meet.not_found meet.not_found"},
+		{op: "DELETE /meet/meetings/{name}", want: "anon meet.moderators_only ok meet.moderators_only meet.not_found meet.not_found meet.not_found anon"},
+		{op: "POST /meet/meetings/{name}/reopen", want: callMembers},
+		{op: "POST /meet/meetings/{name}/decline", want: callMembers},
+		{op: "POST /meet/meetings/{name}/links", want: callMembers, data: fields("hours", 1)},
+		{op: "POST /meet/meetings/{name}/knock", want: "meet.not_found"},
+		{op: "POST /meet/public", want: "not_found", data: fields("title", "Besprechung")},
+		{op: "GET /meet/ice", want: callPeople, path: func(s *scene) string { return "/meet/ice?meeting=" + s.meetingID() }},
+	}
+}
+
+func adminRules() []rule {
+	return []rule{
+		{op: "GET /people", want: members},
+		{op: "GET /people/{person}", want: members},
+		{op: "GET /groups", want: members},
+		{op: "GET /admin/people", want: admins},
+		{op: "GET /admin/people/{person}", want: admins},
+		{op: "PATCH /admin/people/{person}", want: admins, data: fields("name", "Neuer Name")},
+		{op: "POST /admin/people/{person}/disable", want: admins},
+		{op: "POST /admin/people/{person}/enable", want: admins},
+		{op: "POST /admin/people/{person}/reset-link", want: "anon no no no no no auth.email_needed anon"},
+		{op: "GET /admin/people/{person}/sign-in", want: admins},
+		{op: "DELETE /admin/people/{person}/sessions", want: admins},
+		{op: "GET /admin/sessions", want: admins},
+		{op: "DELETE /admin/sessions/{session}", want: admins, path: func(s *scene) string { return "/admin/sessions/" + s.foreignSession() }},
+		{op: "GET /admin/groups", want: admins},
+		{op: "POST /admin/groups", want: admins, data: func(*scene) any { return map[string]any{"name": "Gruppe " + id.New()} }},
+		{op: "GET /admin/groups/{group}", want: admins},
+		{op: "PATCH /admin/groups/{group}", want: admins, data: fields("description", "Bauhof")},
+		{op: "DELETE /admin/groups/{group}", want: admins},
+		{op: "GET /admin/groups/{group}/members", want: admins},
+		{op: "PUT /admin/groups/{group}/members/{person}", want: admins},
+		{op: "DELETE /admin/groups/{group}/members/{person}", want: admins},
+		{op: "GET /admin/audit", want: auditors},
+		{op: "GET /admin/settings", want: admins},
+	}
+}
+
+func socketRules() []rule {
+	return []rule{
+		{op: "me.join", want: sessions},
+		{op: "room.join", want: roomPeople},
+		{op: "room.send", want: roomPeople, data: (*scene).newMessage},
+		{op: "room.edit", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon", data: func(s *scene) any { return map[string]any{"id": s.message(), "text": "Guten Abend"} }},
+		{op: "room.delete", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon", data: func(s *scene) any { return map[string]any{"id": s.message()} }},
+		{op: "room.read", want: roomPeople, data: fields("seq", 1)},
+		{op: "room.typing", want: roomPeople},
+		{op: "pad.join", want: padReaders},
+		{op: "pad.binary", want: "anon ok ok pads.right_missing not_joined not_joined not_joined anon"},
+		{op: "meeting.join", want: callPeople},
+		{op: "meeting.enter", want: callPeople},
+		{op: "meeting.exit", want: entered},
+		{op: "meeting.publish", want: "anon meet.description_invalid meet.description_invalid meet.description_invalid meet.not_entered meet.not_entered meet.not_entered anon", data: fields("sdp", "v=0")},
+		{op: "meeting.offer", want: entered},
+		{op: "meeting.answer", want: "anon meet.no_offer meet.no_offer meet.no_offer meet.not_entered meet.not_entered meet.not_entered anon", data: fields("sdp", "v=0")},
+		{op: "meeting.source", want: entered, data: fields("kind", "mic", "on", true)},
+		{op: "meeting.view", want: entered, data: fields("tiles", []any{})},
+		{op: "meeting.mute", want: "anon meet.moderators_only meet.participant_not_found meet.moderators_only meet.not_entered meet.not_entered meet.not_entered anon", data: fields("participant_id", "niemand", "kind", "mic")},
+		{op: "meeting.remove", want: "anon meet.moderators_only meet.participant_not_found meet.moderators_only meet.not_entered meet.not_entered meet.not_entered anon", data: fields("participant_id", "niemand")},
+		{op: "meeting.end", want: "anon meet.moderators_only ok meet.moderators_only meet.not_entered meet.not_entered meet.not_entered anon"},
+	}
+}

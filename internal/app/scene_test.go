@@ -1,0 +1,246 @@
+package app_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"rathaus/auth"
+	"rathaus/internal/access"
+	"rathaus/internal/id"
+	"rathaus/internal/testkit"
+)
+
+// columns are those who ask, in the order of the cells of the matrix. Owner
+// and insider belong to the thing that is asked for, the guest came by a link
+// to it; the others have nothing to do with it.
+var columns = []string{"nobody", "guest", "owner", "insider", "outsider", "auditor", "admin", "disabled"}
+
+// cast is who plays in the scenes of one row, so that rows can't disturb each other.
+type cast struct {
+	town                                              *testkit.Town
+	owner, insider, outsider, auditor, admin, removed *testkit.Person
+}
+
+func newCast(t *testing.T, town *testkit.Town) *cast {
+	t.Helper()
+	c := &cast{
+		town:     town,
+		owner:    town.Person("Emma Eigen", access.RoleMember),
+		insider:  town.Person("Ida Innen", access.RoleMember),
+		outsider: town.Person("Otto Aussen", access.RoleMember),
+		auditor:  town.Person("Paula Prüf", access.RoleAuditor),
+		admin:    town.Person("Anna Amt", access.RoleAdmin),
+		removed:  town.Person("Dora Dort", access.RoleMember),
+	}
+	if err := town.Program.Directory().Disable(t.Context(), c.removed.ID); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// scene is one cell: fresh things, made when they are needed, and one who asks.
+type scene struct {
+	*cast
+	t       *testing.T
+	column  string
+	things  map[string]string
+	foreign *testkit.Person // the target
+}
+
+func (c *cast) scene(t *testing.T, column string) *scene {
+	return &scene{cast: c, t: t, column: column, things: map[string]string{}}
+}
+
+// asker is the one who asks, with a session of their own.
+func (s *scene) asker() *testkit.Person {
+	switch s.column {
+	case "nobody":
+		return s.town.Stranger()
+	case "guest":
+		return s.guest()
+	case "disabled":
+		return s.removed
+	}
+	p := map[string]*testkit.Person{"owner": s.owner, "insider": s.insider, "outsider": s.outsider, "auditor": s.auditor, "admin": s.admin}[s.column]
+	return s.town.SignIn(p.ID, p.Name)
+}
+
+// guest comes in by links to the pad and to the meeting.
+func (s *scene) guest() *testkit.Person {
+	g := s.town.Stranger()
+	g.Name = "Gast"
+	for _, l := range []auth.NewGuestLink{
+		{Kind: "pad", ObjectID: s.pad(), Right: "write"},
+		{Kind: "meeting", ObjectID: s.meetingID(), Right: "join"},
+	} {
+		_, header, body := g.Raw("POST", "/auth/guest", map[string]any{"token": s.link(l), "name": "Gast"}, nil)
+		if g.Token != "" {
+			continue
+		}
+		cookie, _, _ := strings.Cut(header.Get("Set-Cookie"), ";")
+		if _, g.Token, _ = strings.Cut(cookie, "="); g.Token == "" {
+			s.t.Fatalf("a guest should get in: %s", body)
+		}
+	}
+	return g
+}
+
+func (s *scene) link(l auth.NewGuestLink) string {
+	s.t.Helper()
+	l.CreatedBy, l.ExpiresAt = s.owner.ID, time.Now().Add(time.Hour)
+	_, token, err := s.town.Program.Auth().MintGuestLink(context.Background(), l)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return token
+}
+
+// made makes a thing once for the scene.
+func (s *scene) made(name string, make func() string) string {
+	if _, ok := s.things[name]; !ok {
+		s.things[name] = make()
+	}
+	return s.things[name]
+}
+
+func (s *scene) post(path string, in any) string {
+	s.t.Helper()
+	var out struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	s.owner.Must("POST", path, in, &out)
+	s.things["name of "+out.ID] = out.Name
+	return out.ID
+}
+
+func (s *scene) room() string {
+	return s.made("room", func() string {
+		return s.post("/chat/rooms", map[string]any{"kind": "private", "name": "Raum " + id.New(), "members": []string{s.insider.ID}})
+	})
+}
+
+func (s *scene) publicRoom() string {
+	return s.made("public", func() string {
+		return s.post("/chat/rooms", map[string]any{"kind": "public", "name": "Markt " + id.New()})
+	})
+}
+
+func (s *scene) message() string {
+	return s.made("message", func() string {
+		return s.post("/chat/rooms/"+s.room()+"/messages", s.newMessage())
+	})
+}
+
+func (*scene) newMessage() any { return map[string]any{"client_id": id.New(), "text": "Guten Tag"} }
+
+func (s *scene) pad() string {
+	return s.made("pad", func() string {
+		pad := s.post("/pads", map[string]any{"class": "organisation", "title": "Protokoll"})
+		s.owner.Must("PUT", "/pads/"+pad+"/shares/person/"+s.insider.ID, map[string]any{"right": "read"}, nil)
+		return pad
+	})
+}
+
+func (s *scene) padLink() string {
+	return s.made("padlink", func() string {
+		return s.post("/pads/"+s.pad()+"/links", map[string]any{"right": "read"})
+	})
+}
+
+func (s *scene) meetingID() string {
+	return s.made("meeting", func() string {
+		return s.post("/meet/meetings", map[string]any{"room_id": s.room()})
+	})
+}
+
+func (s *scene) meetingName() string { return s.things["name of "+s.meetingID()] }
+
+func (s *scene) group() string {
+	return s.made("group", func() string {
+		g, err := s.town.Program.Directory().CreateGroup(context.Background(), "Gruppe "+id.New(), "")
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return g.ID
+	})
+}
+
+// third is the address of a further member of the room.
+func (s *scene) third() string {
+	s.owner.Must("POST", "/chat/rooms/"+s.room()+"/members", map[string]any{"user_ids": []string{s.target()}}, nil)
+	return "/chat/rooms/" + s.room() + "/members/" + s.target()
+}
+
+// foreignSession is a device of the target.
+func (s *scene) foreignSession() string {
+	var list struct {
+		Items []struct {
+			ID string `json:"id"`
+		} `json:"items"`
+	}
+	s.target()
+	s.foreign.Must("GET", "/auth/sessions", nil, &list)
+	return list.Items[0].ID
+}
+
+// target is somebody whom administrators change.
+func (s *scene) target() string {
+	return s.made("target", func() string {
+		s.foreign = s.town.Person("Ziel", access.RoleMember)
+		return s.foreign.ID
+	})
+}
+
+func (s *scene) invitation() string {
+	return s.made("invitation", func() string {
+		s.admin.Must("POST", "/auth/invitations", map[string]any{"name": "Neue Kollegin"}, nil)
+		var list struct {
+			Items []struct {
+				ID string `json:"id"`
+			} `json:"items"`
+		}
+		s.admin.Must("GET", "/auth/invitations", nil, &list)
+		return list.Items[0].ID
+	})
+}
+
+// update is an update frame of an organisation pad.
+func (*scene) update() []byte {
+	raw := make([]byte, 40)
+	raw[0], raw[1], raw[2], raw[7] = 1, 1, 1, 1
+	_, _ = rand.Read(raw[8:24])
+	return raw
+}
+
+func (s *scene) updates() any {
+	return map[string]any{"frames": []string{base64.StdEncoding.EncodeToString(s.update())}}
+}
+
+// path fills the names in a route's path with the scene's things.
+func (s *scene) path(route string) string {
+	for name, value := range map[string]func() string{
+		"{room}": s.room, "{message}": s.message, "{user}": func() string { return s.insider.ID },
+		"{pad}": s.pad, "{link}": s.padLink, "{kind}": func() string { return "person" }, "{subject}": func() string { return s.outsider.ID },
+		"{session}": id.New, "{invitation}": s.invitation, "{person}": s.target, "{group}": s.group,
+	} {
+		if strings.Contains(route, name) {
+			route = strings.ReplaceAll(route, name, value())
+		}
+	}
+	switch {
+	case strings.HasPrefix(route, "/meet/"):
+		if strings.Contains(route, "{name}") {
+			route = strings.ReplaceAll(route, "{name}", s.meetingName())
+		}
+	case strings.HasPrefix(route, "/town/"):
+		route = strings.ReplaceAll(route, "{name}", "privacy")
+	default:
+		route = strings.ReplaceAll(route, "{name}", "nowhere")
+	}
+	return route
+}
