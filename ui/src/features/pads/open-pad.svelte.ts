@@ -42,6 +42,8 @@ export class OpenPad {
   ready = $state(false);
   present = $state.raw<readonly Present[]>([]);
   title = $state('');
+  /** Frames that could not be opened and were passed over. */
+  unreadable = $state(0);
   #given: PadSecret | null;
   #sealer: Sealer | null = null;
   #titleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -152,6 +154,7 @@ export class OpenPad {
     if (this.#closed || this.session !== session) return;
     this.save = session.state;
     this.ready = session.ready;
+    this.unreadable = session.broken;
     if (session.state.word === 'broken') this.problem = { kind: 'broken' };
     if (session.state.word !== 'closed') return;
     const { code } = session.state;

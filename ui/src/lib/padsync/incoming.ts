@@ -27,6 +27,8 @@ const maxHeld = 2_000;
 export class Incoming {
   /** Frames that could not be opened and were passed over. */
   broken = 0;
+  /** Frames and snapshots that could. */
+  opened = 0;
   #seq: number;
   // The newest snapshot that did not open; only older ones are asked for while behind it.
   #distrusted = Number.POSITIVE_INFINITY;
@@ -105,6 +107,7 @@ export class Incoming {
   async #applySnapshot(frame: Bytes, covers: number): Promise<void> {
     try {
       await this.#options.applier.applySnapshot(frame, covers);
+      this.opened += 1;
       this.#seq = covers;
     } catch (broken) {
       if (this.#distrusted <= covers) {
@@ -165,6 +168,7 @@ export class Incoming {
   async #apply(frame: Bytes): Promise<void> {
     try {
       await this.#options.applier.applyUpdate(frame);
+      this.opened += 1;
     } catch {
       this.broken += 1;
     }

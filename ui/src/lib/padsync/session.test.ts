@@ -299,6 +299,18 @@ describe('a confidential pad', () => {
     expect(latin1(await ada.vault.copy(padId)).includes('Personalrat')).toBe(false);
   });
 
+  it('is broken, not empty, for somebody with another key before the first snapshot', async () => {
+    const secret = newSecret();
+    const { publicKey } = await writeSigner(secret);
+    const pad = new MemoryPad();
+    const ada = await enter(pad, { sealer: await secretSealer(secret, publicKey) });
+    ada.text.insert(0, 'a');
+    await settled([ada]);
+    const stranger = await secretSealer(await viewSecret(newSecret()), publicKey);
+    const eve = await enter(pad, { sealer: stranger });
+    await vi.waitFor(() => expect(eve.session.state.word).toBe('broken'));
+  });
+
   it('is broken, not empty, for somebody with another key', async () => {
     const secret = newSecret();
     const { publicKey } = await writeSigner(secret);

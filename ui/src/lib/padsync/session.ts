@@ -240,6 +240,11 @@ export class PadSession {
     if (this.#stopped || this.#end !== null || join !== this.#joins) {
       return;
     }
+    // With a wrong key nothing opens. An empty page would be a lie.
+    if (this.#incoming.broken > 0 && this.#incoming.opened === 0 && !this.#hasContent) {
+      await this.#close({ word: 'broken' });
+      return;
+    }
     this.#hasContent = true;
     this.#online = true;
     this.#duty.reset(catchUp.latestSnapshot, catchUp.tailBytes);

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { birth, fieldOf, textIn, titleIn } from './document.js';
+
+function born(): Y.Doc {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, birth);
+  return doc;
+}
+
+function write(doc: Y.Doc, at: number, text: string): void {
+  const block = fieldOf(doc).get(at);
+  if (block instanceof Y.XmlElement) block.insert(0, [new Y.XmlText(text)]);
+}
+
+describe('the document of a pad', () => {
+  it('begins with an empty title and an empty paragraph', () => {
+    expect(fieldOf(born()).toString()).toBe('<title></title><paragraph></paragraph>');
+    expect(titleIn(born())).toBe('');
+  });
+
+  it('has one title when two people begin at the same time', () => {
+    const [ada, ben] = [born(), born()];
+    write(ada, 0, 'Haushalt');
+    write(ben, 1, 'Entwurf');
+    Y.applyUpdate(ada, Y.encodeStateAsUpdate(ben));
+    Y.applyUpdate(ben, Y.encodeStateAsUpdate(ada));
+    expect(textIn(ada)).toBe('Haushalt\nEntwurf');
+    expect(textIn(ben)).toBe(textIn(ada));
+    expect(titleIn(ben)).toBe('Haushalt');
+  });
+
+  it('gives its words without marks', () => {
+    const doc = born();
+    write(doc, 1, 'ein Wort');
+    const text = fieldOf(doc).get(1).toArray()[0];
+    if (text instanceof Y.XmlText) text.format(4, 4, { bold: {} });
+    expect(textIn(doc)).toBe('\nein Wort');
+  });
+
+  it('is read as nothing when it is empty', () => {
+    expect(titleIn(new Y.Doc())).toBe('');
+    expect(textIn(new Y.Doc())).toBe('');
+  });
+});
