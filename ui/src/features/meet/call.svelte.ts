@@ -39,6 +39,8 @@ export type Phase = 'entering' | 'inside' | 'lost' | 'over';
 
 const mendAfter = 2_500;
 const mendAgain = 5_000;
+/** After so many attempts the connections are made anew. */
+const mendAtMost = 4;
 
 /** One call that this device takes part in, from entering to leaving. Knows no DOM. */
 export class Call {
@@ -64,6 +66,7 @@ export class Call {
   #view = '';
   #tiles: readonly Tile[] = [];
   #mending: Partial<Record<LinkName, ReturnType<typeof setTimeout>>> = {};
+  #attempts = 0;
   #ends: Array<() => void> = [];
   #online = true;
 
@@ -183,6 +186,10 @@ export class Call {
 
   async #joined(answer: Joined): Promise<void> {
     this.people.reset(answer.participants);
+    await this.#comeIn();
+  }
+
+  async #comeIn(): Promise<void> {
     const stored = this.#token === '' ? this.#deps.token.read() : '';
     try {
       const entered = await this.#ask<Entered>('enter', {
@@ -301,6 +308,7 @@ export class Call {
   #linkBecame(link: LinkName, state: RTCPeerConnectionState): void {
     this.#links = { ...this.#links, [link]: state };
     clearTimeout(this.#mending[link]);
+    if (this.flowing) this.#attempts = 0;
     if (state === 'failed') void this.#restart(link);
     else if (state === 'disconnected')
       this.#mending[link] = setTimeout(() => void this.#restart(link), mendAfter);
@@ -309,10 +317,24 @@ export class Call {
   async #restart(link: LinkName): Promise<void> {
     clearTimeout(this.#mending[link]);
     if (this.phase === 'over' || !this.#media) return;
-    if (this.#online) await this.#media.restart(link).catch(() => undefined);
+    if (this.#online) {
+      this.#attempts += 1;
+      if (this.#attempts > mendAtMost) return this.#anew();
+      await this.#media.restart(link).catch(() => undefined);
+    }
     this.#mending[link] = setTimeout(() => {
       if (this.#media && this.#media.state(link) !== 'connected') void this.#restart(link);
     }, mendAgain);
+  }
+
+  /** Gives the place up and takes a new one, with new connections. */
+  async #anew(): Promise<void> {
+    this.#attempts = 0;
+    for (const timer of Object.values(this.#mending)) clearTimeout(timer);
+    this.#tell('exit');
+    this.#token = '';
+    this.#deps.token.write('');
+    await this.#comeIn();
   }
 
   #become(phase: Phase): void {

@@ -11,29 +11,31 @@ export interface Grid {
   readonly tile: Box;
 }
 
-/** Pictures are never shown narrower or wider than this; what does not fit is cut at the edges. */
-const narrowest = 3 / 4;
-const widest = 16 / 9;
+/** Pictures keep within these shapes, so that not too much is cut at the edges. Upright stages may have upright tiles. */
+const upright = 3 / 4;
+const narrow = 4 / 3;
+const wide = 16 / 9;
 
 /** The grid in which count tiles are largest within space, with gap between them. */
 export function gridFor(count: number, space: Box, gap: number): Grid {
   let best: Grid = { columns: 1, rows: Math.max(1, count), tile: { width: 0, height: 0 } };
   for (let columns = 1; columns <= Math.max(1, count); columns++) {
     const rows = Math.ceil(Math.max(1, count) / columns);
-    const tile = tileIn({
+    const cell = {
       width: (space.width - gap * (columns - 1)) / columns,
       height: (space.height - gap * (rows - 1)) / rows,
-    });
+    };
+    const tile = tileIn(cell, space.width < space.height ? upright : narrow);
     if (tile.width * tile.height > best.tile.width * best.tile.height) best = { columns, rows, tile };
   }
   return best;
 }
 
 /** The largest picture within a cell whose shape is not extreme. */
-function tileIn(cell: Box): Box {
+function tileIn(cell: Box, narrowest: number): Box {
   const width = Math.max(0, cell.width);
   const height = Math.max(0, cell.height);
-  const shape = height === 0 ? widest : Math.min(widest, Math.max(narrowest, width / height));
+  const shape = height === 0 ? wide : Math.min(wide, Math.max(narrowest, width / height));
   const byHeight = height * shape;
   return byHeight <= width
     ? { width: Math.floor(byHeight), height: Math.floor(height) }

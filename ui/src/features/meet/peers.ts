@@ -27,7 +27,7 @@ const cameraSizes: RTCRtpEncodingParameters[] = [
 
 /** A screen must stay readable: one size less, and fewer pictures before fewer dots. */
 const screenSizes: RTCRtpEncodingParameters[] = [
-  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000, maxFramerate: 8 },
+  { rid: 'q', scaleResolutionDownBy: 2, maxBitrate: 400_000, maxFramerate: 8 },
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 2_500_000, maxFramerate: 20 },
 ];
 
@@ -46,7 +46,10 @@ export class Peers {
 
   constructor(init: PeersInit) {
     this.#init = init;
-    const config = { iceServers: init.iceServers.map((server) => ({ ...server, urls: [...server.urls] })) };
+    const config: RTCConfiguration = {
+      bundlePolicy: 'max-bundle',
+      iceServers: init.iceServers.map((server) => ({ ...server, urls: [...server.urls] })),
+    };
     this.#up = new RTCPeerConnection(config);
     this.#down = new RTCPeerConnection(config);
     for (const kind of order) this.#senders.set(kind, this.#sender(kind));

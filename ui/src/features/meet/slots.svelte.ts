@@ -20,10 +20,10 @@ export class Slots {
     this.#slots = slots;
   }
 
-  /** The picture of somebody, or null while none is sent. */
+  /** The picture of somebody, or null while none is sent. One that is held back stands still. */
   picture(participant: string, kind: PictureKind): MediaStreamTrack | null {
     const slot = this.#find(participant, kind);
-    return slot && !slot.paused ? (this.#tracks.get(slot.mid) ?? null) : null;
+    return slot ? (this.#tracks.get(slot.mid) ?? null) : null;
   }
 
   /** The line is too narrow for somebody's picture. */
