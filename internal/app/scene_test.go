@@ -244,3 +244,7 @@ func (s *scene) path(route string) string {
 	}
 	return route
 }
+
+func guestLinkTo(kind, object string) auth.NewGuestLink {
+	return auth.NewGuestLink{Kind: kind, ObjectID: object, Right: "read"}
+}
