@@ -9,7 +9,7 @@ export function keep(): void {
   const body = {
     theme: preferences.theme === 'system' ? '' : preferences.theme,
     density: preferences.density === 'compact' ? 'compact' : '',
-    locale: preferences.locale ?? '',
-  };
+    locale: preferences.locale === 'de' || preferences.locale === 'en' ? preferences.locale : '',
+  } as const;
   call('PATCH /auth/me', { body }).catch((error: unknown) => toasts.show(faultText(error), { tone: 'bad' }));
 }

@@ -46,4 +46,11 @@ export const shellRoutes: readonly Route[] = [
     frame: 'bare',
     title: 'shell.accessibility',
   },
+  {
+    name: 'licenses',
+    load: () => import('./Licenses.svelte'),
+    access: 'public',
+    frame: 'bare',
+    title: 'shell.licenses.title',
+  },
 ];
