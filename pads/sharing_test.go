@@ -242,7 +242,7 @@ func TestPrivacy_deleting_leaves_nothing_and_frames_name_nobody(t *testing.T) {
 			require.Equal(t, 200, guest.post(pad, frameOf(pads.KindUpdate, 0, "x")).Status)
 		}
 		guest.must("POST", "/pads/"+pad+"/snapshots",
-			map[string]any{"frame": b64(frameOf(pads.KindSnapshot, 30, "x")), "shadow": "Text\u0000 mit Null"})
+			map[string]any{"frame": b64(frameOf(pads.KindSnapshot, 30, "x")), "shadow": "Text der Seite"})
 
 		tables := []string{"pads", "pad_updates", "pad_snapshots", "pad_access", "pad_visits", "pad_shadow"}
 		for _, table := range tables {

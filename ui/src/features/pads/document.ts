@@ -17,7 +17,7 @@ export function fieldOf(doc: Y.Doc): Y.XmlFragment {
 /** The title of a document: the text of its first line. */
 export function titleIn(doc: Y.Doc): string {
   const first = fieldOf(doc).get(0);
-  return first instanceof Y.XmlElement ? plain(first).replace(/\s+/g, ' ').trim().slice(0, 200) : '';
+  return first instanceof Y.XmlElement ? plain(first).replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, 200) : '';
 }
 
 /** The readable text of a document, a line for each block. */
@@ -26,6 +26,7 @@ export function textIn(doc: Y.Doc): string {
     .toArray()
     .map((block) => plain(block))
     .join('\n')
+    .replaceAll('\0', '')
     .slice(0, 500_000);
 }
 
