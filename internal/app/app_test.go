@@ -76,3 +76,19 @@ func TestASessionEndedByAnotherProcessLosesItsSocket(t *testing.T) {
 		}
 	})
 }
+
+// 000-03: everything rests on open source, and says so in the portal.
+func TestThePortalListsTheSoftwareInside(t *testing.T) {
+	t.Parallel()
+	town := testkit.Start(t)
+	var list struct {
+		Items []struct{ Name, License, Text string }
+	}
+	town.Stranger().Must("GET", "/licenses", nil, &list)
+	for _, p := range list.Items {
+		if p.Name == "github.com/pion/webrtc/v4" && p.License == "MIT" && p.Text != "" {
+			return
+		}
+	}
+	t.Errorf("among %d entries there should be pion with its licence", len(list.Items))
+}

@@ -11,6 +11,7 @@ import (
 	"rathaus/internal/access"
 	"rathaus/internal/api"
 	"rathaus/internal/fault"
+	"rathaus/internal/licenses"
 	"rathaus/internal/web"
 )
 
@@ -33,6 +34,7 @@ func (p *Program) houseRoutes(pages *web.App) {
 		})
 	api.Raw(a, api.Op(http.MethodGet, "/openapi.json", "house-read-openapi", access.Public, "This document"),
 		http.HandlerFunc(p.serveDocument))
+	huma.Register(a, api.Op(http.MethodGet, "/licenses", "house-list-licenses", access.Public, "The free software inside, with its licences"), listLicenses)
 	p.api.Engine.GET("/healthz", gin.WrapF(p.healthy))
 	p.api.Engine.GET("/readyz", gin.WrapF(p.ready))
 	p.api.Engine.GET("/.well-known/security.txt", gin.WrapF(p.admin.SecurityText))
@@ -47,6 +49,24 @@ func (p *Program) houseRoutes(pages *web.App) {
 	p.api.Engine.NoMethod(func(c *gin.Context) {
 		c.AbortWithStatusJSON(http.StatusMethodNotAllowed, fault.NotFound("method_not_allowed").Body(""))
 	})
+}
+
+type licensesOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		Items []licenses.Package `json:"items"`
+	}
+}
+
+// listLicenses unpacks the list each time: it is large, and hardly anybody asks.
+func listLicenses(context.Context, *struct{}) (*licensesOutput, error) {
+	all, err := licenses.All()
+	if err != nil {
+		return nil, err
+	}
+	out := &licensesOutput{CacheControl: "private, max-age=3600"}
+	out.Body.Items = all
+	return out, nil
 }
 
 func underAPI(path string) bool {

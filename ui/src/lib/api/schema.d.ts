@@ -817,6 +817,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/licenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The free software inside, with its licences */
+        get: operations["house-list-licenses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1757,6 +1774,16 @@ export interface components {
             name: string;
             /** @enum {string} */
             role?: "member" | "auditor" | "admin";
+        };
+        LicensesOutputBody: {
+            items: components["schemas"]["LicensesPackage"][] | null;
+        };
+        LicensesPackage: {
+            kind: string;
+            license: string;
+            name: string;
+            text: string;
+            version: string;
         };
         LinksOutputBody: {
             items: components["schemas"]["PadsLinkView"][] | null;
@@ -4108,6 +4135,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupNamesOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "house-list-licenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicensesOutputBody"];
                 };
             };
             /** @description Error */

@@ -9,6 +9,7 @@ export const paths = {
   imprint: '/imprint',
   privacy: '/privacy',
   accessibility: '/accessibility',
+  licenses: '/licenses',
   gallery: '/gallery',
 
   signIn: '/login',
