@@ -20,7 +20,7 @@ export function sectionsOf(
   const fits = all.filter((room) => titleOf(room).toLocaleLowerCase().includes(wanted));
   const waits = (room: Room) => room.unread > 0 || (room.id === kept && room.id === open);
   const rest = fits.filter((room) => !waits(room));
-  const byName = (a: Room, b: Room) => titleOf(a).localeCompare(titleOf(b));
+  const byName = (a: Room, b: Room) => titleOf(a).localeCompare(titleOf(b), undefined, { numeric: true });
   return {
     unread: fits.filter(waits),
     rooms: rest.filter((room) => room.kind !== 'direct').sort(byName),
