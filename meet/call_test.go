@@ -184,6 +184,7 @@ func TestLosingTheRightEndsMediaAtOnce(t *testing.T) {
 			h.Rooms.expel(roomID, bert.UserID)
 			h.Meet.Recheck(h.t.Context(), bert.UserID)
 		},
+		"a lost membership that nobody told of": func(h *house, bert *user, roomID string) { h.Rooms.expel(roomID, bert.UserID) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -19,7 +19,7 @@
 // Table: meetings. Topic: "meeting:<id>"; none of its events is stored, so a
 // client that joins again gets everything anew.
 //
-// Goroutines: Run sweeps calls once a second. The forwarding unit owns its own
+// Goroutines: Run sweeps calls twice a second. The forwarding unit owns its own
 // and delivers the events of each participant one at a time.
 //
 // Lock order: calls.mu before call.mu. Nothing is called out or published

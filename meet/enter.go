@@ -33,8 +33,8 @@ type Entered struct {
 	Resumed       bool         `json:"resumed"`
 	Moderator     bool         `json:"moderator"`
 	Pool          Pool         `json:"pool"`
-	ICEServers    []ICEServer  `json:"ice_servers"`
-	Slots         []sfu.Slot   `json:"slots"`
+	ICEServers    []ICEServer  `json:"ice_servers" nullable:"false"`
+	Slots         []sfu.Slot   `json:"slots" nullable:"false"`
 	Speaking      sfu.Speaking `json:"speaking"`
 }
 

@@ -3,11 +3,13 @@ package meet
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
 
 	"rathaus/internal/access"
+	"rathaus/internal/fault"
 )
 
 // EndFor ends whatever a person does in meetings, on all devices and at once:
@@ -44,32 +46,45 @@ func (s *Service) evictWhere(c *call, who func(access.Principal) bool) {
 // they lost a membership, and takes them out where not.
 func (s *Service) Recheck(ctx context.Context, userID string) {
 	for _, c := range s.calls.all() {
-		for _, p := range c.present(userID) {
-			if err := s.mayEnter(ctx, p, c.meeting); err == nil {
-				continue
-			}
-			same := func(o access.Principal) bool { return o.UserID == userID }
-			c.remove(reasonEnded, s.clock.Now(), func(o *participant) bool { return same(o.principal) })
-			s.evictWhere(c, same)
-			break
-		}
+		s.recheck(ctx, c, func(p access.Principal) bool { return p.UserID == userID })
 	}
 }
 
-// present returns the principals under which a person takes part or watches.
-func (c *call) present(userID string) []access.Principal {
-	var out []access.Principal
-	for _, conn := range c.hub.Listeners(c.meeting.Topic()) {
-		if conn.Principal().UserID == userID {
-			out = append(out, conn.Principal())
+// recheck takes out of a call whoever may no longer be in it. While nobody can
+// tell, because the database is away, people stay: a fault of the house must
+// not end a meeting.
+func (s *Service) recheck(ctx context.Context, c *call, who func(access.Principal) bool) {
+	for _, p := range c.present(who) {
+		err := s.mayEnter(ctx, p, c.meeting)
+		if err == nil {
+			continue
 		}
+		if kind := fault.From(err).Kind; kind == fault.KindInternal || kind == fault.KindUnavailable {
+			s.log.Error("right to a call not decided", "meeting", c.meeting.ID, "err", err)
+			continue
+		}
+		same := func(o access.Principal) bool { return o.UserID == p.UserID }
+		c.remove(reasonEnded, s.clock.Now(), func(o *participant) bool { return same(o.principal) })
+		s.evictWhere(c, same)
+	}
+}
+
+// present returns the principals under which people take part or watch.
+func (c *call) present(who func(access.Principal) bool) []access.Principal {
+	var out []access.Principal
+	add := func(p access.Principal) {
+		known := func(o access.Principal) bool { return o.UserID == p.UserID && o.SessionID == p.SessionID }
+		if who(p) && !slices.ContainsFunc(out, known) {
+			out = append(out, p)
+		}
+	}
+	for _, conn := range c.hub.Listeners(c.meeting.Topic()) {
+		add(conn.Principal())
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, p := range c.people {
-		if p.principal.UserID == userID {
-			out = append(out, p.principal)
-		}
+		add(p.principal)
 	}
 	return out
 }
@@ -93,6 +108,10 @@ func (s *Service) sweep(ctx context.Context) {
 	now := s.clock.Now()
 	for _, c := range s.calls.all() {
 		c.remove(reasonLost, now, endedLongAgo(now))
+		if c.meeting.Access == AccessRoom {
+			// Rooms change their members without telling; asking costs no query.
+			s.recheck(ctx, c, func(access.Principal) bool { return true })
+		}
 		if c.empty(now, emptyGrace) || expired(c.meeting, now) {
 			if err := s.end(ctx, c.meeting.ID); err != nil {
 				s.log.Error("meeting not ended", "meeting", c.meeting.ID, "err", err)

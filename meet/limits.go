@@ -16,7 +16,7 @@ const (
 
 	resumeGrace   = 15 * time.Second // without a socket, before a participant is gone
 	emptyGrace    = 60 * time.Second // without people, before a meeting ends
-	sweepInterval = time.Second
+	sweepInterval = 500 * time.Millisecond
 
 	negotiationsPerSecond = 2 // descriptions from one participant
 	negotiationBurst      = 20

@@ -27,7 +27,7 @@ type Summary struct {
 	EndedAt      *time.Time `json:"ended_at,omitempty"`
 	ExpiresAt    *time.Time `json:"expires_at,omitempty"`
 	Participants int        `json:"participants"`
-	People       []string   `json:"people" doc:"Names of the first few who are in"`
+	People       []string   `json:"people" nullable:"false" doc:"Names of the first few who are in"`
 }
 
 const peopleShown = 5
@@ -194,8 +194,8 @@ func (s *Service) named(ctx context.Context, p access.Principal, name string) (M
 
 // List is what the page of meetings shows.
 type List struct {
-	Running []Summary `json:"running" doc:"Running meetings that the person may enter and know of"`
-	Mine    []Summary `json:"mine" doc:"Meetings with an address of their own that the person has made"`
+	Running []Summary `json:"running" nullable:"false" doc:"Running meetings that the person may enter and know of"`
+	Mine    []Summary `json:"mine" nullable:"false" doc:"Meetings with an address of their own that the person has made"`
 }
 
 // List returns the meetings that concern a person.

@@ -23,14 +23,14 @@ const relayPassLife = 12 * time.Hour
 
 // ICEServer is a relay in the form that browsers take.
 type ICEServer struct {
-	URLs       []string `json:"urls"`
+	URLs       []string `json:"urls" nullable:"false"`
 	Username   string   `json:"username"`
 	Credential string   `json:"credential"`
 }
 
 // ICEServers are the relays that a device may use.
 type ICEServers struct {
-	Servers []ICEServer `json:"servers"`
+	Servers []ICEServer `json:"servers" nullable:"false"`
 }
 
 // relay is the embedded TURN server, or nothing when it is switched off.

@@ -27,7 +27,7 @@ type SourceState struct {
 
 // View is what a device shows, the most important first.
 type View struct {
-	Tiles []sfu.Tile `json:"tiles" maxItems:"64"`
+	Tiles []sfu.Tile `json:"tiles" nullable:"false" maxItems:"64"`
 }
 
 // publish takes the offer of the upward connection: the first, one with an ICE

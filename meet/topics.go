@@ -38,7 +38,7 @@ const (
 // Joined answers joining the topic: what the meeting is and who is in it.
 type Joined struct {
 	Meeting      Summary  `json:"meeting"`
-	Participants []Person `json:"participants"`
+	Participants []Person `json:"participants" nullable:"false"`
 	Moderator    bool     `json:"moderator"`
 	Pool         Pool     `json:"pool"`
 }
@@ -52,7 +52,7 @@ type LeftEvent struct {
 // SlotsEvent is the complete mapping of a device's streams. Streams that are
 // not listed carry nothing.
 type SlotsEvent struct {
-	Slots []sfu.Slot `json:"slots"`
+	Slots []sfu.Slot `json:"slots" nullable:"false"`
 }
 
 // LinkEvent is the server's view of one of a device's two media connections.
@@ -82,7 +82,7 @@ type Ringing struct {
 
 // Waiting is the meetings' part of what the topic "me" answers on joining.
 type Waiting struct {
-	Running []Summary `json:"running"`
+	Running []Summary `json:"running" nullable:"false"`
 }
 
 func (s *Service) topics(t *realtime.Topics) {

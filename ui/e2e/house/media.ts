@@ -36,21 +36,25 @@ export async function watchMedia(visitor: Visitor): Promise<void> {
       }
     };
     if (navigator.mediaDevices) {
+      // Small pictures: a test machine encodes and decodes for everybody.
+      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = (wish) =>
+        open(wish?.video ? { ...wish, video: { width: 640, height: 360, frameRate: 15 } } : wish);
       navigator.mediaDevices.getDisplayMedia = async () => {
         const canvas = document.createElement('canvas');
-        canvas.width = 1280;
-        canvas.height = 720;
+        canvas.width = 960;
+        canvas.height = 540;
         const pen = canvas.getContext('2d');
         let at = 0;
         setInterval(() => {
           if (!pen) return;
           pen.fillStyle = at % 2 ? 'navy' : 'teal';
-          pen.fillRect(0, 0, 1280, 720);
+          pen.fillRect(0, 0, 960, 540);
           pen.fillStyle = 'white';
           pen.font = '96px sans-serif';
-          pen.fillText(`Haushalt ${at++}`, 200, 380);
-        }, 100);
-        return canvas.captureStream(10);
+          pen.fillText(`Haushalt ${at++}`, 150, 280);
+        }, 200);
+        return canvas.captureStream(5);
       };
     }
   });
