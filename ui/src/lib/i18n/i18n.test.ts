@@ -19,10 +19,10 @@ describe('a text', () => {
   });
 
   it('says Sie or du as the town wants', async () => {
-    expect(t('home.waiting')).toBe('Wartet auf Sie');
+    expect(t('home.calm')).toBe('Nichts wartet auf Sie.');
     await language.use('de', 'du');
-    expect(t('home.waiting')).toBe('Wartet auf dich');
-    expect(t('home.again')).toBe('Weitermachen');
+    expect(t('home.calm')).toBe('Nichts wartet auf dich.');
+    expect(t('home.title')).toBe('Start');
   });
 
   it('changes with the language', async () => {

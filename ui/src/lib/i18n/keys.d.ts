@@ -518,7 +518,6 @@ export interface Messages {
   'fault.too_large': null;
   'fault.unauthenticated': null;
   'fault.unavailable': null;
-  'home.again': null;
   'home.blockFailed': null;
   'home.calm': null;
   'home.day': { name: string | number };
@@ -535,13 +534,11 @@ export interface Messages {
   'home.first.title': null;
   'home.morning': { name: string | number };
   'home.title': null;
-  'home.waiting': null;
   'kit.back': null;
   'kit.cancel': null;
   'kit.close': null;
   'kit.column.resize': null;
   'kit.combobox.none': null;
-  'kit.combobox.open': null;
   'kit.combobox.remove': { name: string | number };
   'kit.confidential.explained': null;
   'kit.confidential.word': null;
@@ -558,8 +555,6 @@ export interface Messages {
   'kit.progress.of': { done: string | number; total: string | number };
   'kit.select.choose': null;
   'kit.table.clear': null;
-  'kit.table.filter': null;
-  'kit.table.more': null;
   'kit.table.none': null;
   'kit.table.noneText': null;
   'kit.table.rows': { count: number };
@@ -845,7 +840,6 @@ export interface Messages {
   'shell.chat': null;
   'shell.command.gallery': null;
   'shell.command.profile': null;
-  'shell.command.signOut': null;
   'shell.command.start': null;
   'shell.command.theme': null;
   'shell.connection.back': null;
@@ -880,7 +874,6 @@ export interface Messages {
   'shell.pads': null;
   'shell.palette.commands': null;
   'shell.palette.failed': null;
-  'shell.palette.hint': null;
   'shell.palette.none': { query: string | number };
   'shell.palette.placeholder': null;
   'shell.palette.results': { count: number };
@@ -902,9 +895,7 @@ export interface Messages {
   'shell.profile.town': null;
   'shell.publicEmpty': null;
   'shell.search': null;
-  'shell.signIn': null;
   'shell.skip': null;
-  'shell.stage': null;
   'shell.start': null;
   'shell.townFailed': null;
 }
