@@ -167,7 +167,9 @@ function sources(dir) {
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const path = join(dir, entry.name);
     if (entry.isDirectory()) return sources(path);
-    return /\.(ts|svelte)$/.test(entry.name) && !entry.name.endsWith('.test.ts') && path !== keysFile ? [path] : [];
+    return /\.(ts|svelte)$/.test(entry.name) && !entry.name.endsWith('.test.ts') && path !== keysFile
+      ? [path]
+      : [];
   });
 }
 
