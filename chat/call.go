@@ -50,8 +50,8 @@ func (c *Chat) CallTitle(ctx context.Context, p access.Principal, roomID string)
 	return r.Name, nil
 }
 
-// PostCall puts a card for a call that actor has started into a room, and lets
-// it ring for the other members. A second card for the same meeting is not made.
+// PostCall puts a card for a call that actor has started into a room. A second
+// card for the same meeting is not made. Letting it ring is the meeting's part.
 func (c *Chat) PostCall(ctx context.Context, roomID string, actor access.Principal, meetingID string) error {
 	if !id.Valid(meetingID) || !id.Valid(roomID) {
 		return fault.Invalid("invalid_input")
@@ -85,9 +85,6 @@ func (c *Chat) PostCall(ctx context.Context, roomID string, actor access.Princip
 		}
 		c.tellMessage(ros, m.view(s, people), nil)
 		c.tellCall(ros, meetingID)
-		c.hub.Notify(without(c.rosters.latest(ros).ids, []string{actor.UserID}), "", "call_ringing", Ringing{
-			RoomID: roomID, RoomName: ros.room.Name, MeetingID: meetingID, From: people[actor.UserID],
-		})
 	})
 }
 
@@ -102,8 +99,7 @@ func (c *Chat) tellCall(ros *roster, meetingID string) {
 	c.tellFacts(&now)
 }
 
-// EndCall marks a call's card as ended and stops the ringing. It is harmless to
-// call it twice.
+// EndCall marks a call's card as ended. It is harmless to call it twice.
 func (c *Chat) EndCall(ctx context.Context, roomID, meetingID string) error {
 	ros, err := c.rosters.get(ctx, roomID)
 	if err != nil {
@@ -133,9 +129,6 @@ func (c *Chat) EndCall(ctx context.Context, roomID, meetingID string) error {
 		}
 		c.tellChange(ros, card.view(s, people), 0, nil, nil)
 		c.tellCall(ros, still)
-		c.hub.Notify(c.rosters.latest(ros).ids, "", "call_ended", Ringing{
-			RoomID: roomID, RoomName: ros.room.Name, MeetingID: meetingID, From: named(people, card.AuthorID),
-		})
 	})
 }
 

@@ -309,7 +309,7 @@ func TestState_after_a_long_absence_starts_afresh(t *testing.T) {
 	})
 }
 
-func TestCall_rings_and_ends_with_one_card(t *testing.T) {
+func TestCall_begins_and_ends_with_one_card(t *testing.T) {
 	each(t, func(t *testing.T, k *rig) {
 		ctx := context.Background()
 		ada, bob, eva := k.person("Ada"), k.person("Bob"), k.person("Eva")
@@ -320,8 +320,11 @@ func TestCall_rings_and_ends_with_one_card(t *testing.T) {
 		require.Equal(t, "chat.room_not_found", code(k.chat.PostCall(ctx, room.ID, eva, meeting)))
 		require.NoError(t, k.chat.PostCall(ctx, room.ID, ada, meeting))
 		require.NoError(t, k.chat.PostCall(ctx, room.ID, ada, meeting))
-		ring := decode(t, tab.event("call_ringing", nil), &chat.Ringing{})
-		require.Equal(t, chat.Ringing{RoomID: room.ID, RoomName: "Bauhof", MeetingID: meeting, From: chat.Person{ID: ada.UserID, Name: "Ada"}}, *ring)
+		card := decode(t, tab.event("message", nil), &chat.Message{})
+		require.Equal(t, chat.MessageData{MeetingID: meeting, State: chat.CallRunning}, card.Data)
+		require.Equal(t, "Ada", card.Author.Name)
+		facts := decode(t, tab.event("room", nil), &chat.RoomFacts{})
+		require.Equal(t, meeting, facts.Call)
 		running, err := k.chat.RunningCalls(ctx)
 		require.NoError(t, err)
 		require.Equal(t, []chat.RoomCall{{RoomID: room.ID, MeetingID: meeting}}, running)
@@ -356,7 +359,7 @@ func TestInput_that_breaks_the_rules_is_refused(t *testing.T) {
 		tab := k.tab(ada)
 		big := strings.Repeat("ä", 16_001)
 		for want, in := range map[string]any{
-			"chat.message_empty":       chat.NewMessage{ClientID: id.New(), Text: " \n\u0000\u202e "},
+			"chat.message_empty":       chat.NewMessage{ClientID: id.New(), Text: " \n\u0007\u202e "},
 			"chat.message_too_long":    chat.NewMessage{ClientID: id.New(), Text: big},
 			"chat.client_id_malformed": chat.NewMessage{ClientID: strings.ToUpper(id.New()), Text: "x"},
 			"invalid_input":            map[string]any{"text": 7},

@@ -20,7 +20,7 @@
 // Tables: chat_rooms, chat_members, chat_messages, chat_mentions.
 //
 // Topics: "room" (see topics.go). Events of "me": room_added, room_updated,
-// room_removed, room_bumped, room_read, call_ringing, call_ended.
+// room_removed, room_bumped, room_read.
 //
 // Counting at the client: room_bumped goes to members who have not joined the
 // topic; who has joined sees the event message instead. Edits and deletions are

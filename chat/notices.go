@@ -40,14 +40,6 @@ type RoomFacts struct {
 	Call        string `json:"call"`
 }
 
-// Ringing tells members that a call has started in a room, or ended.
-type Ringing struct {
-	RoomID    string `json:"room_id"`
-	RoomName  string `json:"room_name" doc:"Empty for direct rooms"`
-	MeetingID string `json:"meeting_id"`
-	From      Person `json:"from"`
-}
-
 // Typing says who is writing at the moment. It is not stored.
 type Typing struct {
 	Person Person `json:"person"`

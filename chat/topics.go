@@ -58,8 +58,6 @@ func (c *Chat) topics(t *realtime.Topics) {
 	t.MeEvent("room_removed", RoomGone{})
 	t.MeEvent("room_bumped", Bump{})
 	t.MeEvent("room_read", ReadMark{})
-	t.MeEvent("call_ringing", Ringing{})
-	t.MeEvent("call_ended", Ringing{})
 }
 
 // Typing tells the room that p is writing. Nothing is stored.

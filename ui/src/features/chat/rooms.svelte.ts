@@ -1,13 +1,12 @@
 import { call } from '../../lib/api/index.js';
 import { live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
-import type { Bump, Message, Mine, ReadMark, Ringing, Room, RoomAdded, RoomFacts, RoomGone } from './wire.js';
+import type { Bump, Message, Mine, ReadMark, Room, RoomAdded, RoomFacts, RoomGone } from './wire.js';
 
 /** What the list needs of the world outside; tests give their own. */
 export interface RoomsDeps {
   readonly me: () => string | null;
   readonly load: (room: string) => Promise<Room>;
-  readonly reload: () => Promise<Mine>;
 }
 
 /**
@@ -17,12 +16,9 @@ export interface RoomsDeps {
 export class Rooms {
   /** null until the first snapshot is here. */
   all = $state.raw<readonly Room[] | null>(null);
-  /** Calls that ring for the person at the moment. */
-  ringing = $state.raw<readonly Ringing[]>([]);
   /** Up to which change the counts of a room are complete. */
   #counted = new Map<string, number>();
   #deps: RoomsDeps;
-  #refreshing = false;
 
   constructor(deps: RoomsDeps) {
     this.#deps = deps;
@@ -117,32 +113,10 @@ export class Rooms {
   gone({ room_id }: RoomGone): void {
     this.#counted.delete(room_id);
     this.all = (this.all ?? []).filter((room) => room.id !== room_id);
-    this.silence(room_id);
-  }
-
-  rings(ring: Ringing): void {
-    this.ringing = [...this.ringing.filter((other) => other.room_id !== ring.room_id), ring];
-  }
-
-  /** The call ended, was taken, or is not wanted. */
-  silence(roomId: string): void {
-    this.ringing = this.ringing.filter((ring) => ring.room_id !== roomId);
-  }
-
-  /** Loads everything again, as when only HTTP gets through. */
-  async refresh(): Promise<void> {
-    if (this.#refreshing) return;
-    this.#refreshing = true;
-    await this.#deps.reload().then(
-      (mine) => this.take(mine),
-      () => undefined,
-    );
-    this.#refreshing = false;
   }
 
   clear(): void {
     this.all = null;
-    this.ringing = [];
     this.#counted.clear();
   }
 
@@ -172,8 +146,6 @@ export class Rooms {
       live.onMe('room_updated', (data) => this.facts(data as RoomFacts)),
       live.onMe('room_added', (data) => this.#fetch((data as RoomAdded).room_id)),
       live.onMe('room_removed', (data) => this.gone(data as RoomGone)),
-      live.onMe('call_ringing', (data) => this.rings(data as Ringing)),
-      live.onMe('call_ended', (data) => this.silence((data as Ringing).room_id)),
     ];
     return () => {
       for (const end of ends) end();
@@ -185,5 +157,4 @@ export class Rooms {
 export const rooms = new Rooms({
   me: () => session.me?.id ?? null,
   load: (room) => call('GET /chat/rooms/{room}', { path: { room } }),
-  reload: () => call('GET /chat/rooms'),
 });

@@ -13,7 +13,6 @@ export type ReadMark = Schemas['ChatReadMark'];
 export type RoomFacts = Schemas['ChatRoomFacts'];
 export type RoomAdded = Schemas['ChatRoomAdded'];
 export type RoomGone = Schemas['ChatRoomGone'];
-export type Ringing = Schemas['ChatRinging'];
 export type Typing = Schemas['ChatTyping'];
 export type RoomMember = Schemas['ChatRoomMember'];
 export type PublicRoom = Schemas['ChatPublicRoom'];
