@@ -120,7 +120,8 @@ export class StageView {
     const on = kind === 'screen' ? person.screen : person.camera;
     const key = `${person.id}/${kind}`;
     const speaking = kind === 'camera' && person.mic && call.people.speaking.includes(person.id);
-    const label = kind === 'screen' ? t('meet.stage.screenOf', { name: person.name }) : name;
+    const screen = mine ? t('meet.stage.myScreen') : t('meet.stage.screenOf', { name: person.name });
+    const label = kind === 'screen' ? screen : name;
     const words = [
       label,
       ...(speaking ? [t('meet.stage.speaking')] : []),
