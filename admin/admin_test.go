@@ -282,6 +282,9 @@ func TestGroupsAndMembers(t *testing.T) {
 		if w := o.want(o.ask("Ada Amtmann", "GET", path+"/members", nil), 200); !strings.Contains(w.Body.String(), "Bea") {
 			t.Errorf("Bea should be a member: %s", w.Body)
 		}
+		if w := o.want(o.ask("Adam Archiv", "GET", "/admin/audit?action=group", nil), 200); !strings.Contains(w.Body.String(), `"user":"Bea Bauhof"`) {
+			t.Errorf("the audit log should name who was added: %s", w.Body)
+		}
 		o.want(o.ask("Ada Amtmann", "DELETE", member, nil), 204)
 		o.want(o.ask("Ada Amtmann", "PATCH", path, map[string]any{"name": "Betriebshof"}), 200)
 		o.want(o.ask("Ada Amtmann", "DELETE", path, nil), 204)

@@ -65,6 +65,10 @@ func entryOf(e audit.Entry, names map[string]string) Entry {
 	if e.ActorName == "" {
 		e.ActorName = names[e.ActorID]
 	}
+	// A person named in the details is shown by name.
+	if id, ok := e.Detail["user"].(string); ok && names[id] != "" {
+		e.Detail["user"] = names[id]
+	}
 	return Entry{
 		ID: e.ID, At: e.At, ActorID: e.ActorID, ActorName: e.ActorName, Action: e.Action,
 		ObjectKind: e.ObjectKind, ObjectID: e.ObjectID, ObjectName: names[e.ObjectID], Detail: e.Detail,
@@ -78,6 +82,9 @@ func (a *Admin) namesIn(ctx context.Context, entries []audit.Entry) (map[string]
 		ids = append(ids, e.ActorID)
 		if e.ObjectKind == "user" {
 			ids = append(ids, e.ObjectID)
+		}
+		if id, ok := e.Detail["user"].(string); ok {
+			ids = append(ids, id)
 		}
 	}
 	slices.Sort(ids)

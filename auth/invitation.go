@@ -48,7 +48,9 @@ func (s *Service) Invite(ctx context.Context, in NewInvitation) (Link, error) {
 		if token, err = issueTicket(tx, &t, now, s.cfg.InvitationValid); err != nil {
 			return err
 		}
-		return s.trace(tx, "auth.invited", by, objectInvitation, t.ID, t.Role)
+		e := entryOf("auth.invited", by, objectInvitation, t.ID, "")
+		e.Detail = map[string]any{"name": t.Name, "role": t.Role}
+		return s.audit.RecordTx(tx, e)
 	})
 	if err != nil {
 		return Link{}, err
@@ -70,6 +72,10 @@ func (s *Service) checkInvitation(ctx context.Context, in NewInvitation) error {
 	}
 	if in.Email == "" {
 		return nil
+	}
+	// The directory checks the address now, not when the person accepts.
+	if _, err := s.directory.ByEmail(ctx, in.Email); err != nil {
+		return err
 	}
 	taken, err := loginTaken(s.db.Read(ctx), loginName(in.Email))
 	if err != nil {

@@ -111,6 +111,7 @@ func TestInvitationCannotMakeAGuestOrTakeALogin(t *testing.T) {
 	h := inHouse(t)
 	admin := h.setUp()
 	admin.want(admin.do("POST", "/auth/invitations", map[string]any{"name": "Carl", "role": "guest"}), http.StatusUnprocessableEntity)
+	admin.want(admin.do("POST", "/auth/invitations", map[string]any{"name": "Carl", "email": ".carl@@musterstadt"}), http.StatusUnprocessableEntity, "directory.email_invalid")
 	admin.want(admin.do("POST", "/auth/invitations", map[string]any{"name": "Carl", "email": "ADA@musterstadt.example"}), http.StatusConflict, "auth.login_taken")
 }
 

@@ -59,12 +59,18 @@ export function whoOf(entry: Entry): string {
   return entry.actor_id.startsWith('guest-') ? t('admin.role.guest') : t('admin.audit.stranger');
 }
 
-/** Details in short: "member → admin", "wrong_password". */
+/** A value of the details in words, where it is one that the house has words for. */
+const wordOf = (value: unknown): string =>
+  language.find(`admin.role.${String(value)}`) ??
+  language.find(`admin.audit.reasons.${String(value)}`) ??
+  String(value);
+
+/** Details in short: "Mitglied → Administration", "falsches Passwort". */
 export function detailOf(entry: Entry): string {
   const { from, to, ...rest } = entry.detail ?? {};
   const parts = Object.values(rest)
     .filter((value) => typeof value !== 'object')
-    .map(String);
-  if (from !== undefined && to !== undefined) parts.unshift(`${String(from)} → ${String(to)}`);
+    .map(wordOf);
+  if (from !== undefined && to !== undefined) parts.unshift(`${wordOf(from)} → ${wordOf(to)}`);
   return parts.join(', ');
 }
