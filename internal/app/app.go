@@ -142,6 +142,7 @@ func (p *Program) openDoors(tree fs.FS) error {
 			m.Routes(p.api.Huma)
 		}
 	}
+	p.tellGroups()
 	p.houseRoutes(pages)
 	addSocket(p.api.Huma, p.topics)
 	return api.Check(p.api.Huma)

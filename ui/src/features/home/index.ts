@@ -1,4 +1,5 @@
 import type { Feature } from '../../lib/router/index.js';
+import { startBlocks } from '../../lib/start.js';
 
 export const home: Feature = {
   routes: [
@@ -11,5 +12,7 @@ export const home: Feature = {
       section: 'start',
     },
   ],
-  register() {},
+  register() {
+    startBlocks.add({ id: 'home.groups', place: 'again', order: 90, load: () => import('./MyGroups.svelte') });
+  },
 };
