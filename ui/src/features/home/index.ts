@@ -13,6 +13,11 @@ export const home: Feature = {
     },
   ],
   register() {
-    startBlocks.add({ id: 'home.groups', place: 'again', order: 90, load: () => import('./MyGroups.svelte') });
+    startBlocks.add({
+      id: 'home.groups',
+      place: 'again',
+      order: 90,
+      load: () => import('./MyGroups.svelte'),
+    });
   },
 };
