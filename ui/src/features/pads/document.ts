@@ -17,7 +17,9 @@ export function fieldOf(doc: Y.Doc): Y.XmlFragment {
 /** The title of a document: the text of its first line. */
 export function titleIn(doc: Y.Doc): string {
   const first = fieldOf(doc).get(0);
-  return first instanceof Y.XmlElement ? plain(first).replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, 200) : '';
+  return first instanceof Y.XmlElement
+    ? plain(first).replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, 200)
+    : '';
 }
 
 /** The readable text of a document, a line for each block. */

@@ -108,7 +108,7 @@ describe('a pad session', () => {
     ada.transport.disconnect();
     ada.text.insert(0, 'anfang ');
     ben.text.insert(5, ' ende');
-    await vi.waitFor(() => expect(ada.session.state).toEqual({ word: 'offline', waiting: 1 }));
+    await vi.waitFor(() => expect(ada.session.state).toEqual({ word: 'offline', waiting: 1, kept: true }));
     ada.transport.connect();
     await settled([ada, ben]);
     expect(ben.text.toString()).toBe('anfang mitte ende');
@@ -159,7 +159,7 @@ describe('a pad session', () => {
 
   it('sends the same frame again after a lost answer and stores it once', async () => {
     const pad = new MemoryPad({ random: numbers(7) });
-    const ada = await enter(pad, { weather: { ...calm, loseAnswer: 0.7 } });
+    const ada = await enter(pad, { weather: { ...calm, loseAnswer: 0.4 } });
     const ben = await enter(pad);
     for (let at = 0; at < 20; at++) {
       ada.text.insert(at, 'x');

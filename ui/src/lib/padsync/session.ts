@@ -15,7 +15,8 @@ export type SaveState =
   | { readonly word: 'loading' }
   | { readonly word: 'saved' }
   | { readonly word: 'saving' }
-  | { readonly word: 'offline'; readonly waiting: number }
+  /** Kept: closing the tab loses nothing. */
+  | { readonly word: 'offline'; readonly waiting: number; readonly kept: boolean }
   /** The server does not take edits any more; they are still on this device. */
   | { readonly word: 'refused'; readonly code: string }
   /** The pad cannot be read. */
@@ -134,7 +135,7 @@ export class PadSession {
       return { word: 'loading' };
     }
     if (!this.#online) {
-      return { word: 'offline', waiting: this.#outgoing.waiting };
+      return { word: 'offline', waiting: this.#outgoing.waiting, kept: !this.#outgoing.unkept };
     }
     return { word: this.#outgoing.waiting > 0 ? 'saving' : 'saved' };
   }

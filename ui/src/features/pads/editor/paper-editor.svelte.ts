@@ -48,15 +48,9 @@ export class PaperEditor {
         },
         handlePaste: (_view, event) => this.#refusesPaste(event),
       },
-      onTransaction: () => {
-        this.version += 1;
-      },
-      onFocus: () => {
-        this.focused = true;
-      },
-      onBlur: () => {
-        this.focused = false;
-      },
+      onTransaction: () => this.#later(() => (this.version += 1)),
+      onFocus: () => this.#later(() => (this.focused = true)),
+      onBlur: () => this.#later(() => (this.focused = false)),
     });
     this.editor = editor;
     this.version += 1;
@@ -66,6 +60,11 @@ export class PaperEditor {
     };
   }
 
+  // The browser blurs what is taken out of the page, in the middle of a redraw that must not change state.
+  #later(change: () => void): void {
+    queueMicrotask(change);
+  }
+
   #extensions(): Extensions {
     const { session } = this.#options;
     return [
@@ -73,7 +72,9 @@ export class PaperEditor {
       carets(session.awareness),
       slash({
         changed: (query) => {
-          if (query?.from !== this.slash?.from || query?.words !== this.slash?.words) this.slash = query;
+          this.#later(() => {
+            if (query?.from !== this.slash?.from || query?.words !== this.slash?.words) this.slash = query;
+          });
         },
         key: (event) => this.slash !== null && this.slashKey(event),
       }),

@@ -27,7 +27,6 @@ export function slash(handlers: SlashHandlers): Extension {
         key,
         view: () => ({
           update: (view) => handlers.changed(view.editable ? queryAt(view.state) : null),
-          destroy: () => handlers.changed(null),
         }),
         props: { handleKeyDown: (_view, event) => handlers.key(event) },
       }),
