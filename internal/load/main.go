@@ -14,6 +14,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"rathaus/internal/id"
 	"rathaus/internal/proof"
 )
 
@@ -40,7 +43,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	var p plan
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.StringVar(&p.binary, "binary", "", "the built program; empty: build it")
-	flags.StringVar(&p.dsn, "postgres", os.Getenv("RATHAUS_LOAD_POSTGRES"), "connection string of an empty PostgreSQL database; empty: SQLite")
+	flags.StringVar(&p.dsn, "postgres", "", "connection string of a PostgreSQL server on which databases may be made; empty: SQLite")
 	flags.StringVar(&p.only, "only", "", "run only loads whose name contains this")
 	flags.DurationVar(&p.length, "length", 12*time.Second, "length of each measurement")
 	short := flags.Bool("short", false, "a quick look: two seconds each")
@@ -86,7 +89,11 @@ func (p *plan) measure(ctx context.Context, dir string, l load, r *report) (err 
 	if err != nil {
 		return err
 	}
-	house := &proof.House{Binary: p.binary, Dir: data, DSN: p.dsn, Env: []string{"RATHAUS_CHAT_MAX_ROOM_MEMBERS=2000"}}
+	dsn, err := p.database(ctx)
+	if err != nil {
+		return err
+	}
+	house := &proof.House{Binary: p.binary, Dir: data, DSN: dsn, Env: []string{"RATHAUS_CHAT_MAX_ROOM_MEMBERS=2000"}}
 	people, err := house.People(ctx, l.people)
 	if err != nil {
 		return fmt.Errorf("make people: %w", err)
@@ -109,4 +116,19 @@ func (p *plan) measure(ctx context.Context, dir string, l load, r *report) (err 
 		return fmt.Errorf("the program ended with %d: %w", code, err)
 	}
 	return nil
+}
+
+// database makes a fresh database where PostgreSQL is measured.
+func (p *plan) database(ctx context.Context) (string, error) {
+	if p.dsn == "" {
+		return "", nil
+	}
+	server, err := pgx.Connect(ctx, p.dsn)
+	if err != nil {
+		return "", err
+	}
+	name := "load_" + strings.ReplaceAll(id.New(), "-", "")
+	_, err = server.Exec(ctx, "CREATE DATABASE "+name)
+	// Of two database names in a connection string the last one counts.
+	return p.dsn + " dbname=" + name, errors.Join(err, server.Close(ctx))
 }
