@@ -42,6 +42,9 @@ func TestAdministratorsSeeAndEndSessions(t *testing.T) {
 		if b.state().Me != nil {
 			t.Error("the person should be signed out everywhere")
 		}
+		if how := admin.do("GET", "/admin/people/"+u.ID+"/sign-in", nil); !strings.Contains(string(how.body), `"sessions":[]`) {
+			t.Errorf("an empty list is a list: %s", how.body)
+		}
 		admin.want(admin.do("POST", "/admin/people/"+u.ID+"/reset-link", nil), 200)
 		for _, want := range []string{"auth.session_ended", "auth.sessions_ended", "auth.reset_link_made"} {
 			if !slices.Contains(h.actions(), want) {

@@ -95,7 +95,7 @@ func touchSession(tx Tx, sessionID string, now time.Time) error {
 
 // sessionsOf lists a person's sessions, the latest first.
 func sessionsOf(db Tx, userID string, now time.Time, idle time.Duration) ([]Session, error) {
-	var list []Session
+	list := []Session{}
 	err := db.Raw(`SELECT id, device, provider, created_at, expires_at FROM auth_sessions
 		WHERE user_id = ? AND expires_at > ? AND seen_at >= ? ORDER BY created_at DESC, id DESC LIMIT ?`,
 		userID, now, now.Add(-idle), maxSessions).Scan(&list).Error
@@ -104,7 +104,7 @@ func sessionsOf(db Tx, userID string, now time.Time, idle time.Duration) ([]Sess
 
 // allSessions lists who is signed in, the latest first.
 func allSessions(db Tx, now time.Time, idle time.Duration, before string, limit int) ([]Presence, error) {
-	var list []Presence
+	list := []Presence{}
 	err := db.Raw(`SELECT s.id, coalesce(s.user_id, '') AS person_id, coalesce(u.name, s.guest_name) AS name,
 			s.guest_id <> '' AS guest, s.device, s.provider, s.created_at, s.expires_at
 		FROM auth_sessions s LEFT JOIN users u ON u.id = s.user_id
