@@ -12,7 +12,7 @@ let ada: Account;
 const here: Visitor[] = [];
 
 beforeAll(async () => {
-  town = await Town.start();
+  town = await Town.start({ RATHAUS_MEET_PUBLIC_START: 'true' });
   browser = await openChromium();
   barbara = await Account.first(town);
   ada = await barbara.colleague('Ada Albers');
@@ -89,13 +89,19 @@ test('one click starts a call in a room, the other one hears it ring and is in b
   const two = await visit(ada);
   await two.page.goto('/');
   await two.page.getByRole('heading', { level: 1 }).waitFor();
-  const meeting = await start({ room_id: room.id, title: 'Bauamt' });
+  const one = await visit(barbara);
+  await one.page.goto(`/chat/${room.id}`);
+  await one.page
+    .getByRole('banner')
+    .or(one.page.locator('header'))
+    .getByRole('button', { name: 'Anrufen' })
+    .first()
+    .click();
+  await one.page.getByText('Noch ist niemand sonst da').waitFor();
   await two.page.getByRole('region', { name: 'Eingehender Anruf' }).waitFor();
   await two.expectAccessible('ringing');
   await two.picture('meet-ringing');
 
-  const one = await visit(barbara);
-  await enter(one, meeting);
   await two.page.getByRole('button', { name: 'Annehmen' }).click();
   await Promise.all([expectMedia(one), expectMedia(two)]);
 
@@ -211,4 +217,22 @@ test('without camera and microphone one can join, and is told what to do', async
   await one.picture('meet-denied');
   await one.page.getByRole('button', { name: 'Beitreten', exact: true }).click();
   await one.page.getByText('Noch ist niemand sonst da').waitFor();
+});
+
+test('anybody starts a meeting where the town allows it (000-19)', async () => {
+  const guest = await Visitor.arrive(browser, 'Erika', town.url);
+  await watchMedia(guest);
+  here.push(guest);
+  await guest.page.goto('/meet/new');
+  await guest.page.getByLabel('Titel').fill('Elternabend');
+  await guest.page.getByLabel('Name, den die anderen sehen').fill('Erika Einwohnerin');
+  await guest.expectAccessible('public start');
+  await guest.picture('meet-public');
+  await guest.page.getByRole('button', { name: 'Treffen starten' }).click();
+  await guest.page.getByRole('heading', { name: 'Elternabend' }).waitFor();
+  await guest.page.getByRole('button', { name: 'Kamera ausschalten' }).waitFor();
+  await guest.page.getByRole('button', { name: 'Beitreten', exact: true }).click();
+  const two = await visit(ada);
+  await enter(two, { id: '', name: new URL(guest.page.url()).pathname.split('/').at(-1) ?? '' });
+  await Promise.all([expectMedia(guest), expectMedia(two)]);
 });
