@@ -49,7 +49,8 @@ export class Composer {
   found: readonly Person[] = $derived.by(() => {
     const query = this.query?.query.toLocaleLowerCase() ?? null;
     if (query === null) return [];
-    const fits = (name: string) => name.startsWith(query) || name.split(/[\s-]+/).some((word) => word.startsWith(query));
+    const fits = (name: string) =>
+      name.startsWith(query) || name.split(/[\s-]+/).some((word) => word.startsWith(query));
     return this.candidates.filter((person) => fits(person.name.toLocaleLowerCase())).slice(0, mostFound);
   });
 
@@ -72,7 +73,7 @@ export class Composer {
     this.text = text;
     this.caret = caret;
     this.at = 0;
-    if (this.#closed !== null && queryAt(text, caret)?.from !== this.#closed) this.#closed = null;
+    if (this.#closed !== null && text[this.#closed] !== '@') this.#closed = null;
     this.#save();
   }
 

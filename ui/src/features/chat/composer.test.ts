@@ -34,7 +34,9 @@ describe('the composer', () => {
     expect(composer.choosing).toBe(false);
     type('@Eva k');
     expect(composer.choosing).toBe(false);
+    type('');
     type('@');
+    expect(composer.choosing).toBe(true);
     type('@e');
     composer.dismiss();
     type('@ev');

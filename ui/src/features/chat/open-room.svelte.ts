@@ -112,8 +112,11 @@ export class OpenRoom {
     this.timeline.takeState(state);
     this.room = state.room;
     this.#deps.rooms.put(state.room);
-    if (state.room.unread > 0 && (first || !this.#deps.looking()) && this.newAfter === null)
+    if (state.room.unread > 0 && (first || !this.#deps.looking()) && this.newAfter === null) {
       this.newAfter = state.room.read_seq;
+      // The view goes to the line above what is new, and says when it sees the end.
+      if (first) this.#atEnd = false;
+    }
     this.phase = 'ready';
     this.error = null;
     this.#settle();

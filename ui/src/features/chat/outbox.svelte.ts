@@ -11,6 +11,8 @@ export interface Outgoing {
   readonly text: string;
   readonly at: string;
   readonly state: 'waiting' | 'failed' | 'sent';
+  /** It did not get through at once. */
+  readonly delayed?: boolean;
   /** Why it failed. */
   readonly error?: unknown;
 }
@@ -107,7 +109,8 @@ export class Outbox {
   }
 
   async #recover(): Promise<void> {
-    const kept: Outgoing[] = (await this.#deps.kept().catch((): unknown[] => [])).filter(isOutgoing);
+    const found: readonly unknown[] = await this.#deps.kept().catch(() => []);
+    const kept = found.filter(isOutgoing);
     const known = new Set(this.entries.map((entry) => entry.clientId));
     const old = kept.filter((entry) => !known.has(entry.clientId));
     this.entries = [...old.sort((a, b) => a.at.localeCompare(b.at)), ...this.entries];
@@ -137,8 +140,12 @@ export class Outbox {
       this.#set(entry.clientId, { state: 'sent' });
       await this.#deps.drop(entry).catch(() => undefined);
     } catch (cause) {
-      if (cause instanceof FaultError && passing.includes(cause.code)) await this.#deps.wait(pause);
-      else this.#set(entry.clientId, { state: 'failed', error: cause });
+      if (!(cause instanceof FaultError && passing.includes(cause.code))) {
+        this.#set(entry.clientId, { state: 'failed', error: cause });
+        return;
+      }
+      this.#set(entry.clientId, { delayed: true });
+      await this.#deps.wait(pause);
     }
   }
 
