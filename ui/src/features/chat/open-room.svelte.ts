@@ -26,6 +26,7 @@ export interface OpenRoomDeps {
   readonly whileFallback: (poll: () => Promise<void>) => () => void;
   readonly state: () => LinkState;
   readonly ask: <T>(room: string, op: string, data: object) => Promise<T>;
+  readonly room: (room: string) => Promise<Room>;
   readonly changes: (room: string, after: number) => Promise<State>;
   readonly page: (
     room: string,
@@ -260,17 +261,12 @@ export class OpenRoom {
     const { room } = this;
     if (!room) return;
     const { name, topic, description, call: running, members } = facts;
-    this.room = {
-      ...room,
-      name,
-      topic,
-      description,
-      members,
-      call: running,
-      ...(facts.archived_at ? { archived_at: facts.archived_at } : {}),
-    };
-    // Rights may have changed with it; the server knows.
-    call('GET /chat/rooms/{room}', { path: { room: this.id } }).then(
+    this.room = { ...room, name, topic, description, members, call: running };
+    // Somebody came, went or called: everybody hears it, and nobody has to ask.
+    const lively = members !== room.members || running !== room.call;
+    if (lively && (facts.archived_at ?? '') === (room.archived_at ?? '')) return;
+    // A role or the whole room may have changed, and with it what the person may do.
+    this.#deps.room(this.id).then(
       (fresh) => this.#changed(fresh),
       () => undefined,
     );
@@ -352,6 +348,7 @@ const world: OpenRoomDeps = {
   whileFallback: (poll) => live.whileFallback(poll),
   state: () => live.state,
   ask: (room, op, data) => live.ask(topicOf(room), op, data),
+  room: (room) => call('GET /chat/rooms/{room}', { path: { room } }),
   changes: (room, after) => call('GET /chat/rooms/{room}/changes', { path: { room }, query: { after } }),
   page: (room, query) => call('GET /chat/rooms/{room}/messages', { path: { room }, query }),
   read: (room, seq) =>

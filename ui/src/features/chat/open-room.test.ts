@@ -21,6 +21,7 @@ function given(deps: Partial<OpenRoomDeps> = {}) {
     ask: async () => {
       throw new Error('not asked here');
     },
+    room: async () => room(),
     changes: async () => state([]),
     page: async () => page([]),
     read,
@@ -42,7 +43,7 @@ function given(deps: Partial<OpenRoomDeps> = {}) {
     hear,
     look,
     join: (answer: unknown) => follower?.joined(answer),
-    after: () => follower?.after(),
+    cursor: () => follower?.after(),
   };
 }
 
@@ -78,12 +79,12 @@ describe('an open room', () => {
   });
 
   it('joins again from where it is', () => {
-    const { join, hear, after } = given();
-    expect(after()).toBe(-1);
+    const { join, hear, cursor } = given();
+    expect(cursor()).toBe(-1);
     join(state([said(1), said(2)]));
     hear('message', said(3));
     hear('changed', said(1, { rev: 4, text: 'neu' }));
-    expect(after()).toBe(4);
+    expect(cursor()).toBe(4);
   });
 
   it('goes to a message that is not loaded', async () => {
@@ -104,6 +105,18 @@ describe('an open room', () => {
     expect(open.typing.map((person) => person.id)).toEqual([ben.id]);
     hear('message', said(2));
     expect(open.typing).toEqual([]);
+  });
+
+  it('asks for its rights again only when they may have changed', () => {
+    const ask = vi.fn(async () => room({ can_manage: true }));
+    const { open, join, hear } = given({ room: ask });
+    join(state([said(1)]));
+    const facts = { room_id: 'r1', name: 'Bauhof', topic: '', description: '', call: '', members: 3 };
+    hear('room', facts);
+    expect(ask).not.toHaveBeenCalled();
+    expect(open.room?.members).toBe(3);
+    hear('room', facts);
+    expect(ask).toHaveBeenCalledTimes(1);
   });
 
   it('is gone when the right to it ends', () => {
