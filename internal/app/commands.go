@@ -57,6 +57,9 @@ func serve(ctx context.Context, cfg *config.Config, tree fs.FS, call cli.ServeCa
 	if err := p.greet(ctx, call.Out); err != nil {
 		return errors.Join(err, p.end(cfg))
 	}
+	if err := settle(); err != nil {
+		log.Debug("memory of the start not given back", "err", err)
+	}
 	call.Ready(p.Alive)
 	failed := make(chan error, 1)
 	go func() { failed <- p.Wait() }()
