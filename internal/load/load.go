@@ -63,7 +63,7 @@ type seat struct {
 func (l load) run(ctx context.Context, p *plan, process *proof.Process, people []proof.Person) (*result, error) {
 	res := &result{}
 	var err error
-	if res.before, err = memoryOf(process.PID); err != nil {
+	if res.before, err = atRest(ctx, process.PID); err != nil {
 		return nil, err
 	}
 	w := &watch{begun: time.Now()}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -85,6 +86,22 @@ func memoryOf(pid int) (float64, error) {
 		}
 	}
 	return 0, errors.New("the process has no memory")
+}
+
+// restTime is how long a program that has just opened is left alone before its
+// memory is looked at: it gives back what starting has used.
+const restTime = 3 * time.Second
+
+// atRest is what of a process is in memory once it has come to rest.
+func atRest(ctx context.Context, pid int) (float64, error) {
+	timer := time.NewTimer(restTime)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return memoryOf(pid)
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
 }
 
 // machineLoad is the load average of the last minute.
