@@ -23,22 +23,25 @@ import (
 // minCompressed is the size in bytes below which compressing does not pay.
 const minCompressed = 1024
 
-// App is the web application, read into memory once and compressed.
+// App is the web application, compressed once.
 type App struct {
+	tree  fs.FS
 	files map[string]*file // by path without leading slash
 }
 
+// file is what is known about one file. What is compressed is kept in memory;
+// the rest is read out of the binary when somebody asks.
 type file struct {
+	name    string
 	kind    string
 	etag    string
-	plain   []byte
 	gzipped []byte // nil: not worth it
 	forever bool
 }
 
 // New reads the application. The tree must hold index.html.
 func New(tree fs.FS) (*App, error) {
-	a := &App{files: map[string]*file{}}
+	a := &App{tree: tree, files: map[string]*file{}}
 	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".git") {
 			return err
@@ -61,9 +64,9 @@ func New(tree fs.FS) (*App, error) {
 func (a *App) add(name string, b []byte) error {
 	sum := sha256.Sum256(b)
 	f := &file{
+		name: name,
 		kind:    mime.TypeByExtension(path.Ext(name)),
 		etag:    `"` + hex.EncodeToString(sum[:12]) + `"`,
-		plain:   b,
 		forever: strings.HasPrefix(name, "assets/"),
 	}
 	switch path.Ext(name) {
@@ -81,7 +84,7 @@ func (a *App) add(name string, b []byte) error {
 			return fmt.Errorf("compress %s: %w", name, err)
 		}
 		if len(z) < len(b) {
-			f.gzipped = z
+			f.gzipped = bytes.Clone(z)
 		}
 	}
 	a.files[name] = f
@@ -115,10 +118,12 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		f = a.files["index.html"]
 	}
-	f.serve(w, r)
+	if err := a.serve(w, r, f); err != nil {
+		http.Error(w, "the file can't be read", http.StatusInternalServerError)
+	}
 }
 
-func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+func (a *App) serve(w http.ResponseWriter, r *http.Request, f *file) error {
 	h := w.Header()
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", "no-cache")
@@ -126,14 +131,19 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	h.Set("ETag", f.etag)
-	body := f.plain
 	if f.gzipped != nil {
 		h.Set("Vary", "Accept-Encoding")
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			h.Set("Content-Encoding", "gzip")
-			h.Set("ETag", strings.TrimSuffix(f.etag, `"`)+`-gz"`)
-			body = f.gzipped
-		}
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	if f.gzipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		h.Set("ETag", strings.TrimSuffix(f.etag, `"`)+`-gz"`)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.gzipped))
+		return nil
+	}
+	b, err := fs.ReadFile(a.tree, f.name)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", f.name, err)
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+	return nil
 }
