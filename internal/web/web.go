@@ -64,7 +64,7 @@ func New(tree fs.FS) (*App, error) {
 func (a *App) add(name string, b []byte) error {
 	sum := sha256.Sum256(b)
 	f := &file{
-		name: name,
+		name:    name,
 		kind:    mime.TypeByExtension(path.Ext(name)),
 		etag:    `"` + hex.EncodeToString(sum[:12]) + `"`,
 		forever: strings.HasPrefix(name, "assets/"),
