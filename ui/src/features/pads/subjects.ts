@@ -14,7 +14,10 @@ export async function findSubjects(query: string, signal: AbortSignal): Promise<
     list('people', query, signal).then((rows) => rows.map((row) => subject('person', row))),
     list('groups', query, signal).then((rows) => rows.map((row) => subject('group', row))),
   ]);
-  return [...groups, ...people].filter((one) => one !== null);
+  // Groups come all at once; they are narrowed here.
+  const wanted = query.trim().toLocaleLowerCase();
+  const fitting = groups.filter((group) => group?.name.toLocaleLowerCase().includes(wanted)).slice(0, 8);
+  return [...fitting, ...people].filter((one) => one !== null);
 }
 
 async function list(what: string, query: string, signal: AbortSignal): Promise<readonly unknown[]> {
