@@ -134,7 +134,7 @@ test('a screen is shown large, and switched off sources stop', async () => {
     return video !== null && video.videoWidth >= 640;
   });
   await two.picture('meet-screen');
-  await one.page.getByRole('button', { name: 'Freigabe beenden' }).click();
+  await one.page.getByRole('button', { name: 'Bildschirm nicht mehr zeigen' }).click();
   await two.page
     .getByRole('article', { name: 'Bildschirm von Barbara Brandt' })
     .waitFor({ state: 'detached' });
