@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Browser tests: the built binary, real Chromium, real people. One file after
@@ -8,9 +9,9 @@ export default defineConfig({
     include: ['**/*.e2e.ts'],
     environment: 'node',
     fileParallelism: false,
-    testTimeout: 90_000,
+    testTimeout: 150_000,
     hookTimeout: 60_000,
     bail: process.env.RATHAUS_E2E_BAIL ? 1 : 0,
-    reporters: ['default'],
+    reporters: ['default', resolve(import.meta.dirname, 'house/count.ts')],
   },
 });

@@ -73,7 +73,7 @@ export class Visitor {
       reducedMotion: 'reduce',
       permissions: ['camera', 'microphone', 'clipboard-read', 'clipboard-write'],
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(25_000);
     const visitor = new Visitor(name, context, await context.newPage());
     visitor.watch(visitor.page, [home]);
     return visitor;
