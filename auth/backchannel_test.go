@@ -48,13 +48,13 @@ func TestProviderEndsOneSessionOrAll(t *testing.T) {
 		other.signInAt(i, "kreis", person{"sub": "u-2", "name": "Carl", "sid": "s-other"})
 		ended := desk.state().Me.SessionID
 
-		if r := h.logOut("kreis", i.sign("logout+jwt", h.logoutClaims(i, jwt.MapClaims{"sub": "u-1", "sid": "s-desk"}))); r.StatusCode != 200 {
+		if r := h.logOut("kreis", i.sign("logout+jwt", h.logoutClaims(i, jwt.MapClaims{"sub": "u-1", "sid": "s-desk"}))); r.StatusCode != http.StatusOK {
 			t.Fatalf("got %d %s", r.StatusCode, r.body)
 		}
 		if desk.state().Me != nil || phone.state().Me == nil || other.state().Me == nil || !h.told.has(&h.told.ended, ended) {
 			t.Error("only the session that was named should have ended, and been told")
 		}
-		if r := h.logOut("kreis", i.sign("logout+jwt", h.logoutClaims(i, jwt.MapClaims{"sub": "u-1", "jti": "jti-2"}))); r.StatusCode != 200 {
+		if r := h.logOut("kreis", i.sign("logout+jwt", h.logoutClaims(i, jwt.MapClaims{"sub": "u-1", "jti": "jti-2"}))); r.StatusCode != http.StatusOK {
 			t.Fatalf("got %d %s", r.StatusCode, r.body)
 		}
 		if phone.state().Me != nil || other.state().Me == nil {
@@ -105,12 +105,12 @@ func TestLogoutTokenWorksOnce(t *testing.T) {
 	t.Parallel()
 	withIssuer(t, func(h *house, i *issuer) {
 		token := i.sign("logout+jwt", h.logoutClaims(i, jwt.MapClaims{"sub": "u-1"}))
-		if r := h.logOut("kreis", token); r.StatusCode != 200 {
+		if r := h.logOut("kreis", token); r.StatusCode != http.StatusOK {
 			t.Fatalf("got %d %s", r.StatusCode, r.body)
 		}
 		b := h.surfer()
 		b.signInAt(i, "kreis", person{"sub": "u-1", "name": "Bea"})
-		if r := h.logOut("kreis", token); r.StatusCode == 200 || b.state().Me == nil {
+		if r := h.logOut("kreis", token); r.StatusCode == http.StatusOK || b.state().Me == nil {
 			t.Error("a replayed logout token should end nothing")
 		}
 	})

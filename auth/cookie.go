@@ -31,7 +31,7 @@ func (c cookies) name(plain string) string {
 }
 
 func (c cookies) make(name, value string, lasts time.Duration) string {
-	return (&http.Cookie{
+	return (&http.Cookie{ //nolint:gosec // Secure wherever the portal has https; localhost has none
 		Name: name, Value: value, Path: "/", MaxAge: int(lasts.Seconds()),
 		Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}).String()
@@ -42,7 +42,7 @@ func (c cookies) session(token string, lasts time.Duration) string {
 }
 
 func (c cookies) endSession() string {
-	return (&http.Cookie{
+	return (&http.Cookie{ //nolint:gosec // as above
 		Name: c.sessionName(), Path: "/", MaxAge: -1,
 		Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}).String()

@@ -25,7 +25,7 @@ func (s *Service) oidcStart(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Add("Set-Cookie", s.cookies.make(s.cookies.flowName(), secret, flowValid))
-	http.Redirect(w, r, address, http.StatusSeeOther)
+	http.Redirect(w, r, address, http.StatusSeeOther) //nolint:gosec // the address of a configured provider
 }
 
 func (s *Service) oidcCallback(w http.ResponseWriter, r *http.Request) {

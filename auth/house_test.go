@@ -135,12 +135,16 @@ func (h *house) must(err error) {
 // eventually waits for a condition and says what it waited for.
 func (h *house) eventually(what string, fn func() bool) {
 	h.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.NewTimer(10 * time.Second)
+	defer deadline.Stop()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
 	for !fn() {
-		if time.Now().After(deadline) {
+		select {
+		case <-deadline.C:
 			h.Fatalf("waited in vain until %s", what)
+		case <-again.C:
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
 }
 

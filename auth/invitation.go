@@ -162,7 +162,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, token string, in Accepta
 	var tell func()
 	var ended []string
 	err = s.db.Write(ctx, func(tx Tx) error {
-		if _, err := useTicket(tx, ticketInvitation, token, s.clock.Now()); err != nil {
+		if err := useTicket(tx, ticketInvitation, token, s.clock.Now()); err != nil {
 			return err
 		}
 		u, poke, err := s.directory.CreateTx(tx, directory.NewUser{Name: in.Name, Email: strings.TrimSpace(in.Email), Role: access.Role(t.Role)})

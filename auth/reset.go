@@ -78,7 +78,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password string, fro
 	o := newOpened(s.cfg.SessionMax)
 	var ended []string
 	err = s.db.Write(ctx, func(tx Tx) error {
-		if _, err := useTicket(tx, ticketReset, token, s.clock.Now()); err != nil {
+		if err := useTicket(tx, ticketReset, token, s.clock.Now()); err != nil {
 			return err
 		}
 		if err := putCredential(tx, userID, login, hash, s.clock.Now()); err != nil {

@@ -97,20 +97,27 @@ func (s *Service) directoryChanged(c directory.Change) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	var err error
-	switch c.Kind {
-	case directory.UserDisabled:
+	if c.Kind == directory.UserDisabled {
 		err = s.shutOut(ctx, c.UserID)
-	case directory.RoleChanged:
-		var ids []string
-		if ids, err = sessionIDsOf(s.db.Read(ctx), c.UserID); err == nil {
-			for _, id := range ids {
-				s.hooks.SessionChanged(id)
-			}
-		}
+	}
+	if c.Kind == directory.RoleChanged {
+		err = s.tellChanged(ctx, c.UserID)
 	}
 	if err != nil {
 		s.log.Error("change of a person not followed", "change", string(c.Kind), "user", c.UserID, "err", err)
 	}
+}
+
+// tellChanged makes the sockets of a person come back with their new role.
+func (s *Service) tellChanged(ctx context.Context, userID string) error {
+	ids, err := sessionIDsOf(s.db.Read(ctx), userID)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		s.hooks.SessionChanged(id)
+	}
+	return nil
 }
 
 // shutOut ends all sessions of a person and the links by which they could come back.

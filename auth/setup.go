@@ -93,7 +93,7 @@ type setupData struct {
 
 func (s *Service) setUp(tx Tx, token string, o opened, session signIn, d setupData) (tell func(), err error) {
 	now := s.clock.Now()
-	if _, err := useTicket(tx, ticketSetup, token, now); err != nil {
+	if err := useTicket(tx, ticketSetup, token, now); err != nil {
 		return nil, err
 	}
 	there, err := hasAdmin(tx)

@@ -42,19 +42,19 @@ func openTicket(tx Tx, kind, token string, now time.Time) (ticket, error) {
 }
 
 // useTicket marks a ticket as used. Of many who try, one gets it.
-func useTicket(tx Tx, kind, token string, now time.Time) (ticket, error) {
+func useTicket(tx Tx, kind, token string, now time.Time) error {
 	t, err := openTicket(tx, kind, token, now)
 	if err != nil {
-		return ticket{}, err
+		return err
 	}
 	done := tx.Exec("UPDATE auth_tickets SET used_at = ? WHERE id = ? AND used_at IS NULL", now, t.ID)
 	if done.Error != nil {
-		return ticket{}, fmt.Errorf("use ticket: %w", done.Error)
+		return fmt.Errorf("use ticket: %w", done.Error)
 	}
 	if done.RowsAffected != 1 {
-		return ticket{}, fault.Gone("auth.link_used")
+		return fault.Gone("auth.link_used")
 	}
-	return t, nil
+	return nil
 }
 
 // dropTickets withdraws the open tickets that match and says how many there were.
