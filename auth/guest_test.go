@@ -134,7 +134,7 @@ func TestLinkLetsInAsManyAsItSays_CVEClass7(t *testing.T) {
 		var all sync.WaitGroup
 		for range 25 {
 			all.Go(func() {
-				if b := h.surfer(); b.take(token, "Anna").StatusCode == 200 {
+				if b := h.surfer(); b.take(token, "Anna").StatusCode == http.StatusOK {
 					in.Add(1)
 				}
 			})
