@@ -43,6 +43,15 @@ export interface Messages {
   'admin.audit.detail': null;
   'admin.audit.empty': null;
   'admin.audit.emptyText': null;
+  'admin.audit.reasons.disabled': null;
+  'admin.audit.reasons.domain': null;
+  'admin.audit.reasons.meeting': null;
+  'admin.audit.reasons.pad': null;
+  'admin.audit.reasons.password': null;
+  'admin.audit.reasons.room': null;
+  'admin.audit.reasons.too_many_tries': null;
+  'admin.audit.reasons.unknown_login': null;
+  'admin.audit.reasons.wrong_password': null;
   'admin.audit.span': null;
   'admin.audit.spans.all': null;
   'admin.audit.spans.day': null;
@@ -59,7 +68,6 @@ export interface Messages {
   'admin.copyFailed': null;
   'admin.groups.add': null;
   'admin.groups.added': { name: string | number };
-  'admin.groups.back': null;
   'admin.groups.create': null;
   'admin.groups.created': { name: string | number };
   'admin.groups.delete': null;
@@ -106,7 +114,6 @@ export interface Messages {
   'admin.nav.sessions': null;
   'admin.nav.settings': null;
   'admin.partly': { failed: number; reason: string | number };
-  'admin.people.created': null;
   'admin.people.disable': null;
   'admin.people.disableQuestion': { count: number };
   'admin.people.disableText': null;
@@ -125,7 +132,6 @@ export interface Messages {
   'admin.people.unit': null;
   'admin.person.access': null;
   'admin.person.activeText': null;
-  'admin.person.back': null;
   'admin.person.devices': { count: number };
   'admin.person.disabledText': null;
   'admin.person.groups': null;
@@ -175,6 +181,7 @@ export interface Messages {
   'admin.settings.version': null;
   'admin.settings.warnings': null;
   'admin.settings.ways': null;
+  'admin.settings.yaml': null;
   'admin.state.active': null;
   'admin.state.all': null;
   'admin.state.disabled': null;
@@ -238,7 +245,7 @@ export interface Messages {
   'auth.setup.townHelp': null;
   'auth.setup.you': null;
   'auth.signIn.byDomain': { domain: string | number; provider: string | number };
-  'auth.signIn.down': { provider: string | number };
+  'auth.signIn.down': { providers: string | number; count: number };
   'auth.signIn.downText': null;
   'auth.signIn.forgotten': null;
   'auth.signIn.go': null;
@@ -251,9 +258,12 @@ export interface Messages {
   'auth.signIn.setupNeededText': null;
   'auth.signIn.text': { town: string | number };
   'auth.signIn.title': null;
-  'auth.signIn.welcome': null;
   'auth.signIn.with': { provider: string | number };
+  'auth.signOut.anyway': null;
   'auth.signOut.done': null;
+  'auth.signOut.kept': null;
+  'auth.signOut.keys': null;
+  'auth.signOut.keysText': null;
   'auth.signOut.title': null;
   'chat.actions.copy': null;
   'chat.actions.delete': null;
@@ -532,6 +542,7 @@ export interface Messages {
   'home.first.padGo': null;
   'home.first.padText': null;
   'home.first.title': null;
+  'home.groups': null;
   'home.morning': { name: string | number };
   'home.title': null;
   'kit.back': null;
@@ -583,7 +594,6 @@ export interface Messages {
   'meet.check.speaker': null;
   'meet.check.standard': null;
   'meet.check.test': null;
-  'meet.check.title': null;
   'meet.check.unsupported': null;
   'meet.check.unsupportedText': null;
   'meet.command': null;
@@ -599,7 +609,6 @@ export interface Messages {
   'meet.control.mic': null;
   'meet.control.micOff': null;
   'meet.control.micOn': null;
-  'meet.control.more': null;
   'meet.control.people': null;
   'meet.control.screen': null;
   'meet.control.screenOff': null;
@@ -625,7 +634,6 @@ export interface Messages {
   'meet.guest.signIn': null;
   'meet.guest.tag': null;
   'meet.guest.text': null;
-  'meet.guest.title': null;
   'meet.guest.unknown': null;
   'meet.guest.unknownText': null;
   'meet.join': null;
@@ -637,9 +645,7 @@ export interface Messages {
   'meet.list.address': null;
   'meet.list.addressBad': null;
   'meet.list.addressHelp': null;
-  'meet.list.again': null;
   'meet.list.byAddress': null;
-  'meet.list.last': { time: string | number };
   'meet.list.mine': null;
   'meet.list.none': null;
   'meet.list.noneText': null;
@@ -662,7 +668,6 @@ export interface Messages {
   'meet.panel.actions': { name: string | number };
   'meet.panel.close': null;
   'meet.panel.guestCopied': null;
-  'meet.panel.invite': null;
   'meet.panel.inviteGuest': null;
   'meet.panel.inviteGuestText': null;
   'meet.panel.inviteHouse': null;
@@ -675,7 +680,8 @@ export interface Messages {
   'meet.panel.removeText': { name: string | number };
   'meet.people': { count: number };
   'meet.peopleMore': { names: string | number; more: number };
-  'meet.peopleNamed': { names: string | number };
+  'meet.public.text': null;
+  'meet.public.title': null;
   'meet.quality.detour': null;
   'meet.quality.fair': null;
   'meet.quality.good': null;
@@ -690,7 +696,6 @@ export interface Messages {
   'meet.running': null;
   'meet.runningCount': { count: number };
   'meet.stage.alone': null;
-  'meet.stage.aloneText': null;
   'meet.stage.away': null;
   'meet.stage.backTo': null;
   'meet.stage.connecting': null;
@@ -698,6 +703,7 @@ export interface Messages {
   'meet.stage.copy': null;
   'meet.stage.copyFailed': null;
   'meet.stage.held': null;
+  'meet.stage.heldText': null;
   'meet.stage.label': null;
   'meet.stage.lost': null;
   'meet.stage.micOff': null;
