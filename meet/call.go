@@ -157,13 +157,11 @@ func (c *call) detach(conn *realtime.Conn, now time.Time) {
 }
 
 // remove takes out everybody for whom gone returns true, ends their media at
-// once and returns them.
-func (c *call) remove(reason string, now time.Time, gone func(*participant) bool) []*participant {
-	out := c.take(reason, now, gone)
-	for _, p := range out {
+// once.
+func (c *call) remove(reason string, now time.Time, gone func(*participant) bool) {
+	for _, p := range c.take(reason, now, gone) {
 		p.media.Leave()
 	}
-	return out
 }
 
 func (c *call) take(reason string, now time.Time, gone func(*participant) bool) []*participant {

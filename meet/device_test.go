@@ -318,7 +318,7 @@ func (d *device) fallsSilent() {
 		now := d.packets[0].Load() + d.packets[1].Load()
 		same := now == last
 		last = now
-		time.Sleep(150 * time.Millisecond)
+		time.Sleep(150 * time.Millisecond) //nolint:forbidigo // silence is that nothing comes for a while
 		return same
 	})
 }

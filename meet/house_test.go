@@ -90,7 +90,7 @@ func (h *house) open(deps meet.Deps, dialect string, topics *realtime.Topics) fu
 	return func(a *api.API) { m.Routes(a.Huma) }
 }
 
-func (h *house) serve(log *slog.Logger, topics *realtime.Topics, routes func(*api.API)) {
+func (h *house) serve(log *slog.Logger, _ *realtime.Topics, routes func(*api.API)) {
 	h.t.Helper()
 	a, err := api.New(api.Config{Version: "test", PublicURL: "http://localhost", Log: log, Authenticate: h.authenticate})
 	if err != nil {
@@ -259,6 +259,6 @@ func eventually(t *testing.T, what string, ok func() bool) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain: %s", what)
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(10 * time.Millisecond) //nolint:forbidigo // the pause between two looks at the condition
 	}
 }

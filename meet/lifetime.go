@@ -2,6 +2,7 @@ package meet
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -195,4 +196,13 @@ func (s *Service) ring(ctx context.Context, caller access.Principal, m Meeting) 
 	s.hub.Notify(others, "", eventRinging, Ringing{
 		Meeting: summaryOf(m, nil), FromID: caller.UserID, FromName: caller.Name, Aloud: len(others) < maxRinging,
 	})
+}
+
+// IsRunning reports whether the meeting has not ended.
+func (s *Service) IsRunning(ctx context.Context, meetingID string) (bool, error) {
+	m, err := meetingByID(ctx, s.db, meetingID)
+	if errors.Is(err, errNotFound) {
+		return false, nil
+	}
+	return err == nil && m.EndedAt == nil, err
 }

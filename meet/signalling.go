@@ -33,7 +33,7 @@ type View struct {
 // publish takes the offer of the upward connection: the first, one with an ICE
 // restart, or that of a new connection in place of a lost one.
 func (s *Service) publish(_ context.Context, k realtime.Call, in Description) (Description, error) {
-	_, p, err := s.talking(k, in.SDP)
+	p, err := s.talking(k, in.SDP)
 	if err != nil {
 		return Description{}, err
 	}
@@ -43,7 +43,7 @@ func (s *Service) publish(_ context.Context, k realtime.Call, in Description) (D
 
 // offer starts or restarts the downward connection.
 func (s *Service) offer(_ context.Context, k realtime.Call, _ OfferWanted) (Description, error) {
-	_, p, err := s.talking(k, "")
+	p, err := s.talking(k, "")
 	if err != nil {
 		return Description{}, err
 	}
@@ -53,7 +53,7 @@ func (s *Service) offer(_ context.Context, k realtime.Call, _ OfferWanted) (Desc
 
 // answer completes it.
 func (s *Service) answer(_ context.Context, k realtime.Call, in Description) (Done, error) {
-	_, p, err := s.talking(k, in.SDP)
+	p, err := s.talking(k, in.SDP)
 	if err != nil {
 		return Done{}, err
 	}
@@ -62,18 +62,18 @@ func (s *Service) answer(_ context.Context, k realtime.Call, in Description) (Do
 
 // talking finds the caller's participant for a negotiation, which costs more
 // than other operations and is limited.
-func (s *Service) talking(k realtime.Call, sdp string) (*call, *participant, error) {
+func (s *Service) talking(k realtime.Call, sdp string) (*participant, error) {
 	if len(sdp) > maxDescription {
-		return nil, nil, fault.TooLarge("meet.description_too_large", "max", maxDescription)
+		return nil, fault.TooLarge("meet.description_too_large", "max", maxDescription)
 	}
-	c, p, err := s.place(k)
+	_, p, err := s.place(k)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if !p.talks.Allow() {
-		return nil, nil, fault.RateLimited("meet.too_many_negotiations")
+		return nil, fault.RateLimited("meet.too_many_negotiations")
 	}
-	return c, p, nil
+	return p, nil
 }
 
 // source switches one of the caller's own sources. What is off is not

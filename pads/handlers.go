@@ -10,6 +10,7 @@ import (
 	"rathaus/internal/id"
 )
 
+// PadPath names a pad in an address.
 type PadPath struct {
 	Pad string `path:"pad" maxLength:"36"`
 }

@@ -7,7 +7,6 @@ import (
 	"gorm.io/gorm"
 
 	"rathaus/internal/fault"
-	"rathaus/internal/store"
 )
 
 // appended is how storing one frame went.
@@ -161,17 +160,4 @@ func putShadow(tx *gorm.DB, pad string, seq int64, body string, at time.Time) er
 		return fmt.Errorf("store the text of pad %s: %w", pad, err)
 	}
 	return nil
-}
-
-// readShadow returns the readable text of an organisation pad as of its last snapshot.
-func readShadow(db *gorm.DB, pad string) (string, error) {
-	var body string
-	err := db.Table("pad_shadow").Where("pad_id = ?", pad).Select("body").Take(&body).Error
-	if store.NotFound(err) {
-		return "", notFound()
-	}
-	if err != nil {
-		return "", fmt.Errorf("read the text of pad %s: %w", pad, err)
-	}
-	return body, nil
 }

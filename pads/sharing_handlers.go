@@ -24,6 +24,7 @@ func (s *Service) handleShares(ctx context.Context, in *PadPath) (*sharesOutput,
 	return out, nil
 }
 
+// SharePath names what somebody may do with a pad.
 type SharePath struct {
 	PadPath
 	Kind    string `path:"kind" enum:"person,group,everyone"`

@@ -331,7 +331,7 @@ func header(class byte, kind pads.FrameKind, covers int64) []byte {
 	if _, err := rand.Read(raw[8:24]); err != nil {
 		panic(err)
 	}
-	binary.BigEndian.PutUint64(raw[24:], uint64(covers)) //nolint:gosec // test values
+	binary.BigEndian.PutUint64(raw[24:], uint64(covers))
 	return raw
 }
 
@@ -415,7 +415,7 @@ func (p *somebody) hears(event string) message {
 func (p *somebody) receives(kind pads.FrameKind) (int64, []byte) {
 	p.t.Helper()
 	m := p.until("a binary frame", func(m message) bool { return len(m.binary) > 28 && m.binary[2] == byte(kind) })
-	return int64(binary.BigEndian.Uint64(m.binary[20:28])), m.binary[28:] //nolint:gosec // test values
+	return int64(binary.BigEndian.Uint64(m.binary[20:28])), m.binary[28:]
 }
 
 func (p *somebody) until(what string, fits func(message) bool) message {

@@ -179,6 +179,7 @@ func (p *Program) Start(ctx context.Context) error {
 			})
 		}
 	}
+	p.running.Go(func() error { p.endCutCalls(work); return nil })
 	p.log.Info("portal is open", "address", p.Address().String(), "url", p.cfg.Server.PublicURL, "database", p.db.Dialect(), "version", p.version)
 	return nil
 }

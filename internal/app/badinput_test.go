@@ -282,7 +282,7 @@ func TestBadAddressesGetClearAnswers(t *testing.T) {
 			people.Go(func() {
 				for _, p := range o.params {
 					for _, value := range bad {
-						path := o.path
+						var path string
 						switch p.In {
 						case "path":
 							path = s.path(strings.ReplaceAll(o.path, "{"+p.Name+"}", value))

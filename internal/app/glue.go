@@ -215,6 +215,25 @@ func (r roomsOfMeet) EndCall(ctx context.Context, roomID, meetingID string, _ ti
 	return r.chat.EndCall(ctx, roomID, meetingID)
 }
 
+// endCutCalls marks the calls in rooms as ended whose meeting has ended while the
+// room could not be told, because the program was cut off in between.
+func (p *Program) endCutCalls(ctx context.Context) {
+	calls, err := p.chat.RunningCalls(ctx)
+	if err != nil {
+		p.log.Error("calls that were cut off not found", "err", err)
+		return
+	}
+	for _, c := range calls {
+		still, err := p.meet.IsRunning(ctx, c.MeetingID)
+		if err == nil && !still {
+			err = p.chat.EndCall(ctx, c.RoomID, c.MeetingID)
+		}
+		if err != nil {
+			p.log.Error("call that was cut off not ended", "room", c.RoomID, "err", err)
+		}
+	}
+}
+
 // linksOfMeet lets guests into meetings.
 type linksOfMeet struct{ auth *auth.Service }
 

@@ -95,7 +95,7 @@ func (c *cast) play(t *testing.T, r rule, ask func(*scene, rule) string) {
 
 func (s *scene) request(r rule) string {
 	method, route, _ := strings.Cut(r.op, " ")
-	path := ""
+	var path string
 	if r.path != nil {
 		path = r.path(s)
 	} else {
@@ -181,10 +181,8 @@ func (s *scene) binary(tab *testkit.Socket) testkit.Frame {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	b := make([]byte, 28)
-	b[0], b[1], b[2] = 1, 1, 1
-	copy(b[4:20], raw[:])
-	binary.BigEndian.PutUint64(b[20:], number)
+	b := append([]byte{1, 1, 1, 0}, raw[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(number))
 	tab.Write(websocket.BinaryMessage, append(b, s.update()...))
 	return tab.Until("the answer to an update", func(f testkit.Frame) bool { return f.Re == number })
 }

@@ -266,7 +266,7 @@ func freePorts(n int) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer tcp.Close() //nolint:errcheck // nothing was sent
+		defer tcp.Close()
 		udp, err := net.ListenPacket("udp", tcp.Addr().String())
 		if err != nil {
 			continue

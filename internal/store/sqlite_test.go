@@ -169,7 +169,7 @@ func TestDatabaseIsItsOwnersOnly(t *testing.T) {
 	if err := db.Write(t.Context(), insert("1", "private")); err != nil {
 		t.Fatal(err)
 	}
-	err := filepath.WalkDir(filepath.Dir(path), func(name string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Dir(path), func(name string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
