@@ -1,15 +1,6 @@
 import { call } from '../../lib/api/index.js';
 import { session } from '../../lib/session.svelte.js';
 
-declare module '../../lib/api/operations.js' {
-  interface Pending {
-    'GET /people': {
-      query?: { q?: string; limit?: number };
-      output: { items: ReadonlyArray<{ id: string; name: string; title?: string; unit?: string }> };
-    };
-  }
-}
-
 /** Somebody who can be written to. */
 export interface Found {
   readonly id: string;

@@ -106,22 +106,3 @@ export interface StartInput {
   readonly access?: 'town' | 'link';
   readonly guests?: boolean;
 }
-
-declare module '../../lib/api/operations.js' {
-  interface Pending {
-    'GET /meet/meetings': { output: MeetingList };
-    'POST /meet/meetings': { body: StartInput; output: Summary };
-    'GET /meet/meetings/{name}': { path: { name: string }; output: Summary };
-    'DELETE /meet/meetings/{name}': { path: { name: string }; output: undefined };
-    'POST /meet/meetings/{name}/reopen': { path: { name: string }; output: Summary };
-    'POST /meet/meetings/{name}/decline': { path: { name: string }; output: undefined };
-    'POST /meet/meetings/{name}/links': {
-      path: { name: string };
-      body: { hours?: number };
-      output: { token: string; expires_at: string };
-    };
-    'POST /meet/meetings/{name}/knock': { path: { name: string }; output: Pass };
-    'POST /meet/public': { body: { title?: string }; output: Pass };
-    'POST /auth/guest': { body: { token: string; name: string }; output: unknown };
-  }
-}

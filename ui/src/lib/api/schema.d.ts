@@ -1341,6 +1341,10 @@ export interface components {
             /** @description The place of each frame; a frame sent again keeps its place */
             seqs: number[] | null;
         };
+        AppMyGroup: {
+            id: string;
+            name: string;
+        };
         AuditOutBody: {
             items: components["schemas"]["AdminEntry"][];
             next: string;
@@ -1624,13 +1628,6 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
-        ChatRinging: {
-            from: components["schemas"]["ChatPerson"];
-            meeting_id: string;
-            room_id: string;
-            /** @description Empty for direct rooms */
-            room_name: string;
-        };
         ChatRoom: {
             /** Format: date-time */
             archived_at?: string;
@@ -1831,23 +1828,23 @@ export interface components {
             resume?: string;
         };
         MeetEntered: {
-            ice_servers: components["schemas"]["MeetICEServer"][] | null;
+            ice_servers: components["schemas"]["MeetICEServer"][];
             moderator: boolean;
             participant_id: string;
             pool: components["schemas"]["MeetPool"];
             resumed: boolean;
-            slots: components["schemas"]["SfuSlot"][] | null;
+            slots: components["schemas"]["SfuSlot"][];
             speaking: components["schemas"]["SfuSpeaking"];
             /** @description Resumes this place after a broken socket */
             token: string;
         };
         MeetICEServer: {
             credential: string;
-            urls: string[] | null;
+            urls: string[];
             username: string;
         };
         MeetICEServers: {
-            servers: components["schemas"]["MeetICEServer"][] | null;
+            servers: components["schemas"]["MeetICEServer"][];
         };
         MeetingRef: {
             meeting_id: string;
@@ -1871,9 +1868,9 @@ export interface components {
         };
         MeetList: {
             /** @description Meetings with an address of their own that the person has made */
-            mine: components["schemas"]["MeetSummary"][] | null;
+            mine: components["schemas"]["MeetSummary"][];
             /** @description Running meetings that the person may enter and know of */
-            running: components["schemas"]["MeetSummary"][] | null;
+            running: components["schemas"]["MeetSummary"][];
         };
         MeetMute: {
             /** @enum {string} */
@@ -1933,7 +1930,7 @@ export interface components {
             meeting: components["schemas"]["MeetSummary"];
         };
         MeetSlotsEvent: {
-            slots: components["schemas"]["SfuSlot"][] | null;
+            slots: components["schemas"]["SfuSlot"][];
         };
         MeetSourceState: {
             /** @enum {string} */
@@ -1965,7 +1962,7 @@ export interface components {
             /** Format: int64 */
             participants: number;
             /** @description Names of the first few who are in */
-            people: string[] | null;
+            people: string[];
             room_id?: string;
             running: boolean;
             /** Format: date-time */
@@ -1973,10 +1970,10 @@ export interface components {
             title: string;
         };
         MeetView: {
-            tiles: components["schemas"]["SfuTile"][] | null;
+            tiles: components["schemas"]["SfuTile"][];
         };
         MeetWaiting: {
-            running: components["schemas"]["MeetSummary"][] | null;
+            running: components["schemas"]["MeetSummary"][];
         };
         MeInBody: {
             /** @enum {string} */
