@@ -245,6 +245,7 @@ export interface Messages {
   'auth.setup.townHelp': null;
   'auth.setup.you': null;
   'auth.signIn.byDomain': { domain: string | number; provider: string | number };
+  'auth.signIn.byPassword': null;
   'auth.signIn.down': { providers: string | number; count: number };
   'auth.signIn.downText': null;
   'auth.signIn.forgotten': null;
