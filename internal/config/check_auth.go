@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// reservedProvider is the origin of groups that no provider names.
+const reservedProvider = "local"
+
 var (
 	providerName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$`)
 	mailDomain   = regexp.MustCompile(`^(?i)[a-z0-9\p{L}](?:[a-z0-9\p{L}.-]*[a-z0-9\p{L}])?$`)
@@ -44,6 +47,9 @@ func (c *checker) provider(at string, p OIDCProvider) {
 		c.fail(at+".name", say("is missing", "fehlt"))
 	case !providerName.MatchString(p.Name):
 		c.fail(at+".name", say("%q may hold letters a-z, digits and hyphens, at most 32", "%q darf aus Buchstaben a-z, Ziffern und Bindestrichen bestehen, höchstens 32", p.Name))
+	}
+	if strings.EqualFold(p.Name, reservedProvider) {
+		c.fail(at+".name", say("%q is what the portal's own groups are called", "%q heißen schon die eigenen Gruppen des Portals", p.Name))
 	}
 	c.issuer(at+".issuer", p.Issuer)
 	if p.ClientID == "" {

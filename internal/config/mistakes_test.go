@@ -46,6 +46,7 @@ func TestMistakesInTheFile(t *testing.T) {
 func TestContradictions(t *testing.T) {
 	provider := "auth:\n  oidc:\n    - name: a\n      issuer: https://a.example\n      client_id: x\n"
 	for name, c := range map[string]struct{ yaml, want string }{
+		"a provider called local":        {strings.Replace(provider, "name: a", "name: Local", 1), `3: auth.oidc[0].name: "Local" is what the portal's own groups are called`},
 		"locale":                         {"town:\n  locale: fr\n", `2: town.locale: "fr" is not possible, choose one of: de, en`},
 		"formality":                      {"town:\n  formality: Sie\n", `2: town.formality: "Sie" is not possible`},
 		"coat of arms missing":           {"town:\n  coat_of_arms: /none/arms.svg\n", `2: town.coat_of_arms: /none/arms.svg does not exist`},
