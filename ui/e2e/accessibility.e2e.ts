@@ -1,0 +1,283 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { Visitor } from './house/browser.js';
+import { composer, message } from './house/chatting.js';
+import { Scene } from './house/scene.js';
+import { openPad, paper, write, written } from './house/writing.js';
+
+const scene = Scene.forThisFile();
+const password = 'Kastanie-Fenster-Wolke';
+
+interface Content {
+  readonly room: string;
+  readonly pad: string;
+  readonly person: string;
+}
+
+let content: Content | undefined;
+
+/** A room, a pad and a colleague to look at. */
+async function filled(): Promise<Content> {
+  if (content) return content;
+  const ada = await scene.barbara.colleague('Ada Albers');
+  const room = await scene.barbara.ask<{ id: string }>('POST', '/chat/rooms', {
+    kind: 'public',
+    name: 'Town-Hall',
+    members: [ada.id],
+  });
+  await ada.say(room.id, 'Hello 123');
+  const pad = await scene.barbara.ask<{ id: string }>('POST', '/pads', {
+    class: 'organisation',
+    title: 'Plan',
+  });
+  const visitor = await scene.visit(scene.barbara);
+  await visitor.page.goto(`/pads/${pad.id}`);
+  await openPad(visitor.page);
+  await write(visitor.page, 'Plan', 'start');
+  await expect.poll(() => written(visitor.page)).toContain('Plan');
+  await visitor.page.getByText('Gespeichert', { exact: true }).waitFor();
+  content = { room: room.id, pad: pad.id, person: ada.id };
+  return content;
+}
+
+async function everyPage(): Promise<readonly string[]> {
+  const { room, pad, person } = await filled();
+  return [
+    '/',
+    '/chat',
+    '/chat/rooms',
+    `/chat/${room}`,
+    `/chat/${room}/details`,
+    '/pads',
+    `/pads/${pad}`,
+    '/meet',
+    '/profile',
+    '/admin',
+    '/admin/people',
+    `/admin/people/${person}`,
+    '/admin/groups',
+    '/admin/invitations',
+    '/admin/sessions',
+    '/admin/audit',
+    '/admin/settings',
+    '/gallery',
+    '/imprint',
+    '/licenses',
+    '/nowhere-at-all',
+  ];
+}
+
+/** Opens a page and waits until it has its content. */
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  await page.waitForLoadState('networkidle');
+}
+
+const areas = 'admin|auth|chat|fault|home|kit|meet|pads|shell|directory';
+
+/** Fails where a text is missing: its key or a placeholder would stand there. */
+async function expectWords(page: Page, path: string): Promise<string> {
+  const text = await page.evaluate(() => {
+    const named = [...document.querySelectorAll('[aria-label], [placeholder], [title]')].map((one) =>
+      ['aria-label', 'placeholder', 'title'].map((name) => one.getAttribute(name) ?? '').join('\n'),
+    );
+    // Chosen to see what is hidden too.
+    return [document.title, document.body.innerText, ...named].join('\n');
+  });
+  expect(text, path).not.toMatch(new RegExp(`\\b(${areas})\\.[a-z]\\w*(\\.\\w+)*\\b(?!\\.example)`));
+  expect(text, path).not.toMatch(/\{\w+\}|undefined|\[object /);
+  return text;
+}
+
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const one = document.activeElement;
+    return (one?.getAttribute('aria-label') ?? one?.textContent ?? '').replace(/\s+/g, ' ').trim();
+  });
+
+/** Goes to something by Tab alone. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  const fits = (text: string) => (typeof name === 'string' ? text === name : name.test(text));
+  for (let presses = 0; presses < 80; presses++) {
+    if (fits(await focused(page))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never came to ${name}`);
+}
+
+async function lookAtEveryPage(visitor: Visitor): Promise<void> {
+  for (const path of await everyPage()) {
+    await open(visitor.page, path);
+    await visitor.expectAccessible(path);
+    await expectWords(visitor.page, path);
+  }
+}
+
+test('axe finds nothing on any page in light', async () => lookAtEveryPage(await scene.visit(scene.barbara)));
+
+test('axe finds nothing on any page in dark', async () =>
+  lookAtEveryPage(await scene.visit(scene.barbara, { dark: true })));
+
+test('every page fits a window of 320 pixels without scrolling sideways', async () => {
+  const visitor = await scene.visit(scene.barbara, { width: 320, height: 640 });
+  for (const path of await everyPage()) {
+    await open(visitor.page, path);
+    const wide = await visitor.page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll('main, [role=dialog]')]
+        .filter((one) => one.scrollWidth > Math.max(320, one.clientWidth) + 1)
+        .map((one) => `${one.tagName} ${one.scrollWidth}`),
+    );
+    expect(wide, path).toEqual([]);
+  }
+});
+
+test('every page speaks English where the person wants it', async () => {
+  await filled();
+  const visitor = await scene.visit(await scene.barbara.colleague('Emma Evans', 'admin'));
+  const { page } = visitor;
+  await page.goto('/profile');
+  await page.getByText('English', { exact: true }).click();
+  await page.getByRole('heading', { name: 'Appearance' }).or(page.getByText('Language')).first().waitFor();
+  for (const path of await everyPage()) {
+    await open(page, path);
+    const text = await expectWords(page, path);
+    if (['/gallery', '/imprint', '/licenses', '/admin/settings', '/admin/audit'].includes(path)) continue;
+    expect(
+      text.match(/\b(und|oder|nicht|Räume|Treffen|Verwaltung|Suchen|Einladung\w*|Noch|Sie)\b/g),
+      path,
+    ).toBeNull();
+  }
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+});
+
+test('the daily work goes by keyboard alone', async () => {
+  const { room } = await filled();
+  expect(room).not.toBe('');
+  const visitor = await scene.stranger('Tastatur');
+  const { page } = visitor;
+  const keys = page.keyboard;
+
+  // 1 sign in
+  await page.goto('/login');
+  await page.getByLabel('E-Mail-Adresse').waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+  await keys.type('barbara@musterstadt.example');
+  await keys.press('Tab');
+  await keys.type(password);
+  await keys.press('Enter');
+  await page.getByRole('heading', { name: /Barbara/ }).waitFor();
+
+  // 2 open a room, 3 send, 4 change what was sent
+  await keys.press('Control+k');
+  await page.getByRole('combobox', { name: 'Suchen und springen' }).waitFor();
+  await keys.type('Town');
+  await page.getByRole('option', { name: /Town-Hall/, selected: true }).waitFor();
+  await keys.press('Enter');
+  await composer(page).waitFor();
+  await expect.poll(() => focused(page)).toBe('Nachricht an Town-Hall');
+  await keys.type('Guten Morgn');
+  await keys.press('Enter');
+  await page.getByRole('article', { name: /^Barbara Brandt.*Guten Morgn/ }).waitFor();
+  await keys.press('ArrowUp');
+  await page.getByText('Nachricht bearbeiten').waitFor();
+  await keys.press('Control+a');
+  await keys.type('Guten Morgen');
+  await keys.press('Enter');
+  await message(page, 'Guten Morgen').getByText('bearbeitet').waitFor();
+
+  // 5 make a room
+  await page.locator('body').press('Control+Home');
+  await tabTo(page, 'Neu anfangen');
+  await keys.press('Enter');
+  await page.getByRole('menuitem', { name: 'Raum anlegen' }).waitFor();
+  await keys.press('ArrowDown');
+  if ((await page.getByRole('menuitem', { name: 'Raum anlegen' }).getAttribute('data-highlighted')) === null)
+    await keys.press('ArrowDown');
+  await keys.press('Enter');
+  await page.getByRole('dialog', { name: 'Raum anlegen' }).waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+  await keys.type('Tastenraum');
+  await keys.press('Enter');
+  await page.getByRole('heading', { name: 'Tastenraum' }).waitFor();
+
+  // 6 make a pad and write in it
+  await page.goto('/pads');
+  await page.getByRole('heading', { name: 'Pads' }).first().waitFor();
+  await tabTo(page, 'Neues Pad');
+  await keys.press('Enter');
+  await page.getByRole('dialog', { name: 'Neues Pad' }).waitFor();
+  await tabTo(page, 'Pad anlegen');
+  await keys.press('Enter');
+  await openPad(page);
+  if (!(await paper(page).evaluate((sheet) => sheet.contains(document.activeElement)))) {
+    await tabTo(page, 'Text des Pads');
+  }
+  await keys.type('Ohne Maus');
+  await expect.poll(() => written(page)).toContain('Ohne Maus');
+
+  // 7 start a meeting, be in it and mute
+  await page.goto('/meet');
+  await page.getByRole('heading', { name: 'Treffen', level: 1 }).waitFor();
+  await tabTo(page, 'Neues Treffen');
+  await keys.press('Enter');
+  await page.getByRole('dialog', { name: 'Neues Treffen' }).waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+  await keys.type('Tastentreffen');
+  await keys.press('Enter');
+  await page.getByRole('button', { name: 'Mikrofon ausschalten' }).waitFor();
+  await tabTo(page, 'Beitreten');
+  await keys.press('Enter');
+  await page.getByText('Noch ist niemand sonst da').waitFor();
+  await page.getByRole('button', { name: 'Mikrofon ausschalten' }).waitFor();
+  await keys.press('m');
+  await page.getByRole('button', { name: 'Mikrofon einschalten' }).waitFor();
+  await tabTo(page, 'Verlassen');
+  await keys.press('Enter');
+  await page.getByRole('heading', { name: 'Das Treffen ist verlassen' }).waitFor();
+  await tabTo(page, 'Zu den Treffen');
+  await keys.press('Enter');
+  await page.getByRole('heading', { name: 'Treffen', level: 1 }).waitFor();
+
+  // 8 sign out
+  await keys.press('Control+k');
+  await page.getByRole('combobox', { name: 'Suchen und springen' }).waitFor();
+  await keys.type('Abmelden');
+  await page.getByRole('option', { name: 'Abmelden', selected: true }).waitFor();
+  await keys.press('Enter');
+  await page.waitForURL(/\/login/);
+});
+
+test('after a dialog the focus is where it was before', async () => {
+  const { room, pad } = await filled();
+  const visitor = await scene.visit(scene.barbara);
+  const { page } = visitor;
+  await page.goto(`/chat/${room}`);
+  await composer(page).focus();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Suchen und springen' }).waitFor();
+  await visitor.expectAccessible('palette');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => focused(page)).toBe('Nachricht an Town-Hall');
+
+  const start = page.getByRole('button', { name: 'Neu anfangen' });
+  await start.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Raum anlegen' }).waitFor();
+  await visitor.expectAccessible('menu');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => focused(page)).toBe('Neu anfangen');
+
+  await page.goto(`/pads/${pad}`);
+  await openPad(page);
+  await write(page, 'x');
+  await page.getByRole('button', { name: 'Teilen' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Pad teilen' }).waitFor();
+  await visitor.expectAccessible('share');
+  await page.getByRole('tab', { name: 'Links' }).click();
+  await visitor.expectAccessible('share by link');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => focused(page)).toBe('Teilen');
+});
