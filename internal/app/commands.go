@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"rathaus/internal/cli"
 	"rathaus/internal/clock"
@@ -57,9 +58,7 @@ func serve(ctx context.Context, cfg *config.Config, tree fs.FS, call cli.ServeCa
 	if err := p.greet(ctx, call.Out); err != nil {
 		return errors.Join(err, p.end(cfg))
 	}
-	if err := settle(); err != nil {
-		log.Debug("memory of the start not given back", "err", err)
-	}
+	debug.FreeOSMemory() // building all parts leaves garbage behind
 	call.Ready(p.Alive)
 	failed := make(chan error, 1)
 	go func() { failed <- p.Wait() }()

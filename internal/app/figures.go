@@ -20,6 +20,10 @@ func (p *Program) figures() *metrics.Registry {
 	r.Counter("store_broken_total", "Transactions refused because the storage is at fault.", func() float64 { return float64(p.db.Stats().Broken) })
 	r.Gauge("store_queue", "Changes that wait for the writer.", func() float64 { return float64(p.db.Stats().Queued) })
 	r.Gauge("store_commit_seconds", "Mean time of a transaction.", func() float64 { return p.db.Stats().MeanTime.Seconds() })
+	r.Gauge("meetings", "Meetings that run.", func() float64 { return float64(p.meet.Stats().Meetings) })
+	r.Gauge("meeting_participants", "People in them.", func() float64 { return float64(p.meet.Stats().Participants) })
+	r.Counter("media_packets_out_total", "Packets of sound and picture sent to receivers.", func() float64 { return float64(p.meet.Stats().Media.PacketsOut) })
+	r.Counter("media_bytes_out_total", "Bytes in them.", func() float64 { return float64(p.meet.Stats().Media.BytesOut) })
 	r.Gauge("goroutines", "Goroutines of the program.", func() float64 { return float64(runtime.NumGoroutine()) })
 	return r
 }
