@@ -83,7 +83,7 @@ async function expectWords(page: Page, path: string): Promise<string> {
     const named = [...document.querySelectorAll('[aria-label], [placeholder], [title]')].map((one) =>
       ['aria-label', 'placeholder', 'title'].map((name) => one.getAttribute(name) ?? '').join('\n'),
     );
-    // Chosen to see what is hidden too.
+    // biome-ignore lint/performance/useDomNodeTextContent: words as they are shown, apart from one another
     return [document.title, document.body.innerText, ...named].join('\n');
   });
   expect(text, path).not.toMatch(new RegExp(`\\b(${areas})\\.[a-z]\\w*(\\.\\w+)*\\b(?!\\.example)`));

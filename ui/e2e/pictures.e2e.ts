@@ -33,7 +33,7 @@ test.runIf(wanted)('pictures for the documents', async () => {
   await page.getByLabel('Passwort', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Anmelden' }).click();
   await page.getByRole('heading', { name: /Barbara/ }).waitFor();
-  await page.getByText('Wartet auf Sie').waitFor();
+  await page.getByText('Ungelesen').first().waitFor();
   await page.waitForLoadState('networkidle');
   await mkdir(images, { recursive: true });
   await page.screenshot({ path: join(images, 'start.png') });
@@ -52,8 +52,8 @@ test.runIf(wanted)('pictures for the documents', async () => {
   }
   await page.goto('/chat');
   await page
+    .getByRole('navigation', { name: 'Meine Räume' })
     .getByRole('link', { name: /Rathaus/ })
-    .nth(1)
     .click();
   await page.getByRole('article').first().waitFor();
   await page.screenshot({ path: join(images, 'chat.png') });
