@@ -63,7 +63,7 @@ func (b linkBook) Make(_ context.Context, pad string, l pads.NewLink) (pads.Link
 	defer b.mu.Unlock()
 	made := pads.Link{ID: id.New(), Right: l.Right, Label: l.Label, MaxUses: l.MaxUses, ExpiresAt: l.ExpiresAt, CreatedAt: b.clock.Now()}
 	token := id.Token()
-	b.town.links[token] = guestLink{Link: made, pad: pad}
+	b.links[token] = guestLink{Link: made, pad: pad}
 	return made, token, nil
 }
 
@@ -71,7 +71,7 @@ func (b linkBook) Of(_ context.Context, pad string) ([]pads.Link, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var all []pads.Link
-	for _, l := range b.town.links {
+	for _, l := range b.links {
 		if l.pad == pad {
 			all = append(all, l.Link)
 		}
@@ -82,9 +82,9 @@ func (b linkBook) Of(_ context.Context, pad string) ([]pads.Link, error) {
 func (b linkBook) End(_ context.Context, pad, link string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for token, l := range b.town.links {
+	for token, l := range b.links {
 		if l.pad == pad && l.ID == link {
-			delete(b.town.links, token)
+			delete(b.links, token)
 			return nil
 		}
 	}
@@ -94,9 +94,9 @@ func (b linkBook) End(_ context.Context, pad, link string) error {
 func (b linkBook) EndAll(_ context.Context, pad string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for token, l := range b.town.links {
+	for token, l := range b.links {
 		if l.pad == pad {
-			delete(b.town.links, token)
+			delete(b.links, token)
 		}
 	}
 	return nil
@@ -105,7 +105,7 @@ func (b linkBook) EndAll(_ context.Context, pad string) error {
 func (b linkBook) Use(_ context.Context, token string) (string, pads.Link, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	l, ok := b.town.links[token]
+	l, ok := b.links[token]
 	if !ok {
 		return "", pads.Link{}, fault.Gone("link_over")
 	}

@@ -59,7 +59,7 @@ func TestPermissionMatrix(t *testing.T) {
 			newCast(t, town).play(t, r, ask)
 		})
 	}
-	t.Run("rows", func(t *testing.T) {
+	t.Run("rows", func(*testing.T) {
 		for _, route := range town.Program.Routes() {
 			run(route.Method+" "+route.Path, (*scene).request)
 		}

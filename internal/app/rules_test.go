@@ -44,6 +44,7 @@ func httpRules() []rule {
 func houseRules() []rule {
 	return []rule{
 		{op: "GET /me", want: sessions},
+		{op: "GET /licenses", want: everybody},
 		{op: "GET /openapi.json", want: everybody},
 		{op: "GET /socket", want: "anon websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed anon"},
 		{op: "GET /town/texts/{name}", want: everybody},

@@ -255,6 +255,7 @@ export interface Messages {
   'auth.signIn.none': null;
   'auth.signIn.or': null;
   'auth.signIn.password': null;
+  'auth.signIn.publicMeeting': null;
   'auth.signIn.setupNeeded': null;
   'auth.signIn.setupNeededText': null;
   'auth.signIn.text': { town: string | number };
