@@ -9,7 +9,7 @@
 FROM node:24-bookworm-slim AS web
 WORKDIR /src/ui
 COPY ui/package.json ui/package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm install --no-save --no-audit --no-fund
 COPY ui ./
 RUN npm run build
 

@@ -27,8 +27,10 @@ build: ui/dist/index.html ## one static binary with the web application inside
 dev: ui/node_modules/.ready ## Go and Vite with reload, with people and content to look at
 	scripts/dev
 
+# The versions are those of the lock file. "npm ci" would also insist on optional
+# packages for foreign platforms, which not every registry mirror carries.
 ui/node_modules/.ready: ui/package.json ui/package-lock.json
-	cd ui && npm ci --no-audit --no-fund
+	cd ui && npm install --no-save --no-audit --no-fund
 	@touch $@
 
 ui/dist/index.html: ui/node_modules/.ready $(UI_SOURCES)

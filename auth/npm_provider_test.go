@@ -109,7 +109,7 @@ func (b *surfer) submit(address string, form url.Values) (reply, string) {
 func TestTwoIssuersOfAnotherMakeWithTheSameSubject(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("../ui/node_modules/oidc-provider"); err != nil {
-		t.Skip("npm ci has not been run in ui/: no oidc-provider")
+		t.Skip("npm install has not been run in ui/: no oidc-provider")
 	}
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Skip("there is no node")
