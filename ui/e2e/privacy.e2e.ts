@@ -43,7 +43,9 @@ test('no word, title or key of a confidential pad is in the database or the log'
   await write(one.page, 'Parkplatzsatzung', 'start');
   await one.page.getByText('Gespeichert', { exact: true }).waitFor();
   // What is looked for below can be found where it may stand.
-  await expect.poll(everythingKept).toContain('Parkplatzsatzung');
+  await expect
+    .poll(async () => (await everythingKept()).includes('Parkplatzsatzung'), { timeout: 20_000 })
+    .toBe(true);
 
   await makePad(one.page, 'Vertraulich');
   await write(one.page, 'Geheimsache Kastanie', 'start');
