@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { composer, jump, message, say } from './house/chatting.js';
+import { act, composer, jump, message, say } from './house/chatting.js';
 import type { Account } from './house/people.js';
 import { Scene } from './house/scene.js';
 
@@ -69,8 +69,7 @@ test('a room is made, found and joined; what is said is changed and really delet
   await message(two.page, 'Die Bühne kommt um acht').getByText('bearbeitet').waitFor();
   expect(await two.page.getByRole('article').locator('strong').textContent()).toBe('acht');
 
-  await message(one.page, 'Die Bühne kommt').hover();
-  await one.page.getByRole('button', { name: 'Löschen' }).click();
+  await act(one.page, 'Die Bühne kommt', 'Löschen');
   await one.page
     .getByRole('alertdialog')
     .or(one.page.getByRole('dialog'))

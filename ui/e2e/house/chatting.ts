@@ -14,6 +14,13 @@ export async function say(page: Page, text: string): Promise<void> {
   await composer(page).press('Enter');
 }
 
+/** Does something with a message by its menu. */
+export async function act(page: Page, text: string, action: string): Promise<void> {
+  await message(page, text).hover();
+  await message(page, text).getByRole('button', { name: 'Mehr' }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
 /** Jumps to something by its name: Ctrl-K, words, Enter. */
 export async function jump(page: Page, words: string, line: string | RegExp): Promise<void> {
   await page.keyboard.press('Control+k');

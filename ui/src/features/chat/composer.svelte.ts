@@ -1,10 +1,21 @@
 import { drafts } from '../../lib/storage/store.js';
 import { fromComposer, queryAt, toComposer } from './mention.js';
-import type { Message, Person } from './wire.js';
+import type { Extras, Message, Parcel, Person } from './wire.js';
 
 interface Draft {
   readonly text: string;
   readonly people: readonly Person[];
+}
+
+/** Something that goes out with the text: what is quoted, files, a poll, how it is sent. */
+export interface Piece {
+  readonly body: Extras;
+  /** How it looks until the server has answered. */
+  readonly shown?: Partial<Message>;
+  /** It is worth sending without a word. */
+  readonly enough?: boolean;
+  /** It is not ready yet, such as a file on its way. */
+  readonly waits?: boolean;
 }
 
 export interface DraftStore {
@@ -28,6 +39,10 @@ export class Composer {
   candidates = $state.raw<readonly Person[]>([]);
   /** Which of them Enter takes. */
   at = $state(0);
+  /** The change of a message is on its way. */
+  saving = $state(false);
+  /** What goes out with the text, by what it is. */
+  pieces = $state.raw<Readonly<Record<string, Piece>>>({});
   /** The list was closed with Escape, for this @. */
   #closed = $state<number | null>(null);
   #key: string;
@@ -57,7 +72,22 @@ export class Composer {
   choosing = $derived.by(() => this.query !== null && this.found.length > 0);
 
   get empty(): boolean {
-    return this.text.trim() === '';
+    return this.text.trim() === '' && !Object.values(this.pieces).some((piece) => piece.enough);
+  }
+
+  /** There is something to send, and nothing that has to be waited for. */
+  get ready(): boolean {
+    return !this.empty && !Object.values(this.pieces).some((piece) => piece.waits);
+  }
+
+  /** Puts something beside the text; what was there under the same name goes. */
+  attach(id: string, piece: Piece): void {
+    this.pieces = { ...this.pieces, [id]: piece };
+  }
+
+  detach(id: string): void {
+    const { [id]: _, ...rest } = this.pieces;
+    this.pieces = rest;
   }
 
   /** Takes up the draft that was left in this browser. */
@@ -121,14 +151,19 @@ export class Composer {
     await this.restore();
   }
 
-  /** The text as it goes out. The composer is empty afterwards. */
-  take(): string {
-    const text = this.outgoing;
+  /** The message as it goes out. The composer is empty afterwards. */
+  take(): Parcel {
+    const pieces = Object.values(this.pieces);
+    const parcel = {
+      body: Object.assign({ text: this.outgoing }, ...pieces.map((piece) => piece.body)),
+      shown: Object.assign({}, ...pieces.map((piece) => piece.shown)),
+    };
     this.text = '';
     this.people = [];
+    this.pieces = {};
     this.caret = 0;
     this.#flush();
-    return text;
+    return parcel;
   }
 
   get outgoing(): string {

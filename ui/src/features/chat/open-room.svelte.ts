@@ -9,6 +9,7 @@ import {
   counts,
   type Message,
   type Page,
+  type Parcel,
   type Person,
   type Room,
   type RoomFacts,
@@ -176,10 +177,10 @@ export class OpenRoom {
     });
   }
 
-  async send(text: string): Promise<void> {
+  async send(parcel: Parcel): Promise<void> {
     this.newAfter = null;
     await this.toPresent();
-    await this.#deps.outbox.post(this.id, text);
+    await this.#deps.outbox.post(this.id, parcel);
   }
 
   /** The person looks at the end, or does not any more. */

@@ -2,13 +2,12 @@ import { call, FaultError } from '../../lib/api/index.js';
 import { type LinkState, live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
 import { outbox as stored } from '../../lib/storage/store.js';
-import { type Message, topicOf } from './wire.js';
+import { type Body, type Message, type Parcel, type Person, topicOf } from './wire.js';
 
 /** A message on its way. sent: the server has it, and it appears in the room at any moment. */
-export interface Outgoing {
+export interface Outgoing extends Parcel {
   readonly clientId: string;
   readonly room: string;
-  readonly text: string;
   readonly at: string;
   readonly state: 'waiting' | 'failed' | 'sent';
   /** It did not get through at once. */
@@ -69,9 +68,9 @@ export class Outbox {
   }
 
   /** Puts a message on its way. */
-  async post(room: string, text: string): Promise<void> {
+  async post(room: string, { body, shown }: Parcel): Promise<void> {
     const at = new Date().toISOString();
-    const entry: Outgoing = { clientId: this.#deps.newId(), room, text, at, state: 'waiting' };
+    const entry: Outgoing = { clientId: this.#deps.newId(), room, body, shown, at, state: 'waiting' };
     this.entries = [...this.entries, entry];
     await this.#deps.keep(entry).catch(() => undefined);
     void this.#work(room);
@@ -110,7 +109,7 @@ export class Outbox {
 
   async #recover(): Promise<void> {
     const found: readonly unknown[] = await this.#deps.kept().catch(() => []);
-    const kept = found.filter(isOutgoing);
+    const kept = found.map(outgoingOf).filter((entry) => entry !== null);
     const known = new Set(this.entries.map((entry) => entry.clientId));
     const old = kept.filter((entry) => !known.has(entry.clientId));
     this.entries = [...old.sort((a, b) => a.at.localeCompare(b.at)), ...this.entries];
@@ -167,11 +166,29 @@ export class Outbox {
   }
 }
 
-function isOutgoing(value: unknown): value is Outgoing {
-  if (typeof value !== 'object' || value === null) return false;
-  const entry = value as Record<string, unknown>;
-  return [entry.clientId, entry.room, entry.text, entry.at].every((part) => typeof part === 'string');
+/** What was kept in the browser, perhaps by an older version of the portal, which knew only texts. */
+function outgoingOf(value: unknown): Outgoing | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { clientId, room, at, text, body = { text }, shown } = value as Record<string, unknown>;
+  if (typeof clientId !== 'string' || typeof room !== 'string' || typeof at !== 'string') return null;
+  if (typeof body !== 'object' || body === null || typeof (body as Body).text !== 'string') return null;
+  return { clientId, room, at, body: body as Body, shown: shown ?? {}, state: 'waiting' };
 }
+
+/** How a message that is on its way is drawn. */
+export const preview = (entry: Outgoing, author: Person, people: Person[]): Message => ({
+  id: entry.clientId,
+  client_id: entry.clientId,
+  seq: Number.MAX_SAFE_INTEGER,
+  rev: 0,
+  kind: 'text',
+  author,
+  people,
+  text: entry.body.text,
+  data: {},
+  created_at: entry.at,
+  ...entry.shown,
+});
 
 /** Each person of this browser has an outbox of their own. */
 const prefix = () => `chat:${session.me?.id ?? ''}:`;
@@ -179,8 +196,9 @@ const prefix = () => `chat:${session.me?.id ?? ''}:`;
 export const outbox = new Outbox({
   state: () => live.state,
   onState: (listener) => live.onState(listener),
-  send: ({ room, text, clientId }) => {
-    const body = { client_id: clientId, text };
+  send: (entry) => {
+    const { room } = entry;
+    const body = { ...entry.body, client_id: entry.clientId };
     if (live.state === 'open') return live.ask<Message>(topicOf(room), 'send', body);
     return call('POST /chat/rooms/{room}/messages', { path: { room }, body });
   },

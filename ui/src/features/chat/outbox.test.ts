@@ -4,6 +4,8 @@ import type { LinkState } from '../../lib/realtime/index.js';
 import { said } from './fixtures.js';
 import { Outbox, type Outgoing } from './outbox.svelte.js';
 
+const words = (text: string) => ({ body: { text }, shown: {} });
+
 function given(send: (entry: Outgoing) => Promise<unknown>, left: unknown[] = []) {
   let state: LinkState = 'open';
   const listeners = new Set<() => void>();
@@ -35,8 +37,8 @@ function given(send: (entry: Outgoing) => Promise<unknown>, left: unknown[] = []
 describe('the outbox', () => {
   it('sends in order and forgets what arrived', async () => {
     const sent: string[] = [];
-    const { outbox, disk } = given(async (entry) => void sent.push(entry.text));
-    await Promise.all(['eins', 'zwei', 'drei'].map((text) => outbox.post('r', text)));
+    const { outbox, disk } = given(async (entry) => void sent.push(entry.body.text));
+    await Promise.all(['eins', 'zwei', 'drei'].map((text) => outbox.post('r', words(text))));
     await vi.waitFor(() => expect(outbox.entries.every((entry) => entry.state === 'sent')).toBe(true));
     expect(sent).toEqual(['eins', 'zwei', 'drei']);
     expect(disk.size).toBe(0);
@@ -54,7 +56,7 @@ describe('the outbox', () => {
       }
     });
     outbox.start();
-    await outbox.post('r', 'eins');
+    await outbox.post('r', words('eins'));
     await vi.waitFor(() => expect(tries).toHaveLength(1));
     expect(disk.size).toBe(1);
     become('open');
@@ -64,10 +66,10 @@ describe('the outbox', () => {
 
   it('keeps a refused message until the person decides, and lets the next one go', async () => {
     const { outbox, disk } = given(async (entry) => {
-      if (entry.text === 'böse') throw new FaultError('chat.message_too_long', 413);
+      if (entry.body.text === 'böse') throw new FaultError('chat.message_too_long', 413);
     });
-    await outbox.post('r', 'böse');
-    await outbox.post('r', 'gut');
+    await outbox.post('r', words('böse'));
+    await outbox.post('r', words('gut'));
     await vi.waitFor(() => expect(outbox.entries.map((entry) => entry.state)).toEqual(['failed', 'sent']));
     expect(disk.size).toBe(1);
     outbox.discard('id0');
@@ -83,7 +85,7 @@ describe('the outbox', () => {
       at: '2026-11-19T08:00:00Z',
       state: 'waiting',
     };
-    const { outbox } = given(async (entry) => void sent.push(entry.text), [old, { clientId: 7 }, null]);
+    const { outbox } = given(async (entry) => void sent.push(entry.body.text), [old, { clientId: 7 }, null]);
     outbox.start();
     await vi.waitFor(() => expect(sent).toEqual(['von gestern']));
   });
@@ -93,7 +95,7 @@ describe('the outbox', () => {
       throw new FaultError('forbidden', 403);
     });
     outbox.start();
-    await outbox.post('r', 'eins');
+    await outbox.post('r', words('eins'));
     become('stopped');
     expect(outbox.entries).toEqual([]);
   });

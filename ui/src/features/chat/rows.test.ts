@@ -40,7 +40,8 @@ describe('the rows', () => {
     const entry = {
       clientId: 'c7',
       room: 'r',
-      text: 'x',
+      body: { text: 'x' },
+      shown: {},
       at: '2026-11-20T08:00:09Z',
       state: 'waiting',
     } as const;
@@ -54,7 +55,8 @@ describe('the rows', () => {
     const entry = {
       clientId: 'c7',
       room: 'r',
-      text: 'x',
+      body: { text: 'x' },
+      shown: {},
       at: '2026-11-20T08:00:09Z',
       state: 'waiting',
     } as const;

@@ -17,6 +17,18 @@ export type Typing = Schemas['ChatTyping'];
 export type RoomMember = Schemas['ChatRoomMember'];
 export type PublicRoom = Schemas['ChatPublicRoom'];
 
+/** What goes out with a new message, apart from the id that the outbox gives it. */
+export type Body = Omit<Schemas['ChatNewMessage'], 'client_id'>;
+/** Everything of it but the words: quote, files, poll, how it is sent. */
+export type Extras = Omit<Body, 'text'>;
+
+/** A message that is ready to go. */
+export interface Parcel {
+  readonly body: Body;
+  /** How it looks in the room until the server has answered: the quote, the poll, the files. */
+  readonly shown: Partial<Message>;
+}
+
 /** Texts and calls are what people say; the others are entries of the house. */
 export const counts = (message: Message): boolean => message.kind === 'text' || message.kind === 'call';
 

@@ -271,6 +271,7 @@ export interface Messages {
   'chat.actions.delete': null;
   'chat.actions.edit': null;
   'chat.actions.label': null;
+  'chat.actions.more': null;
   'chat.archive.go': null;
   'chat.archive.open': null;
   'chat.archive.text': null;
@@ -547,6 +548,7 @@ export interface Messages {
   'home.groups': null;
   'home.morning': { name: string | number };
   'home.title': null;
+  'keys.delete': null;
   'kit.back': null;
   'kit.cancel': null;
   'kit.close': null;

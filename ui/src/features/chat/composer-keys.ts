@@ -1,0 +1,86 @@
+import { tick } from 'svelte';
+import { toasts } from '../../kit/toast.svelte.js';
+import { faultText } from '../../lib/api/index.js';
+import type { Composer } from './composer.svelte.js';
+import type { OpenRoom } from './open-room.svelte.js';
+
+/** What the keys of the composer work on. */
+export interface Desk {
+  readonly open: OpenRoom;
+  readonly composer: Composer;
+  readonly me: string;
+  /** Keys of a screen keyboard: Enter is a new line. */
+  readonly touch: boolean;
+  readonly focus: () => void;
+}
+
+/** Does what a key means while a message is written; false when it means nothing special. */
+export function pressed(event: KeyboardEvent, desk: Desk): boolean {
+  const { composer } = desk;
+  // While a word is being composed (accents, other scripts), Enter belongs to it.
+  if (event.isComposing) return false;
+  if (composer.choosing && pressedInList(event, desk)) return true;
+  if (event.key === 'Enter' && !event.shiftKey && !event.altKey && !desk.touch) {
+    void submit(desk);
+    return true;
+  }
+  if (event.key === 'Escape' && composer.editing) {
+    void composer.stopEditing();
+    return true;
+  }
+  if (event.key === 'ArrowUp' && composer.empty && !composer.editing) return editLast(desk);
+  return false;
+}
+
+/** Keys while something is offered. */
+function pressedInList(event: KeyboardEvent, { composer, focus }: Desk): boolean {
+  switch (event.key) {
+    case 'ArrowDown':
+    case 'ArrowUp':
+      composer.move(event.key === 'ArrowDown' ? 1 : -1);
+      return true;
+    case 'Enter':
+    case 'Tab':
+      composer.choose();
+      void tick().then(focus);
+      return true;
+    case 'Escape':
+      composer.dismiss();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function editLast({ open, composer, me, focus }: Desk): boolean {
+  const last = open.timeline.lastOf(me);
+  if (!last) return false;
+  composer.edit(last);
+  void tick().then(focus);
+  return true;
+}
+
+/** Sends what is written, or saves the change. */
+export async function submit(desk: Desk): Promise<void> {
+  const { open, composer } = desk;
+  if (!composer.ready) return;
+  try {
+    if (composer.editing) await save(desk);
+    else await open.send(composer.take());
+  } catch (cause) {
+    toasts.show(faultText(cause), { tone: 'bad' });
+  }
+}
+
+async function save({ open, composer, focus }: Desk): Promise<void> {
+  const { editing, saving } = composer;
+  if (!editing || saving) return;
+  composer.saving = true;
+  try {
+    if (composer.outgoing !== editing.text) await open.edit(editing, composer.outgoing);
+    await composer.stopEditing();
+  } finally {
+    composer.saving = false;
+  }
+  focus();
+}
