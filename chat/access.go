@@ -123,3 +123,11 @@ func canDelete(p access.Principal, r room, role Role, m message) error {
 	}
 	return fault.Forbidden("chat.not_your_message")
 }
+
+// canQuote lets words that are still there be quoted.
+func canQuote(m message) error {
+	if m.DeletedAt != nil || !countable(m.Kind) {
+		return errNoMessage
+	}
+	return nil
+}

@@ -68,14 +68,17 @@ func (c *Chat) PostCall(ctx context.Context, roomID string, actor access.Princip
 	if err != nil {
 		return err
 	}
-	people := map[string]Person{actor.UserID: {ID: actor.UserID, Name: actor.Name}}
+	k := newKnown(Person{ID: actor.UserID, Name: actor.Name})
 	m := message{ID: id.New(), RoomID: roomID, Kind: KindCall, AuthorID: actor.UserID, ClientID: meetingID, Data: data}
 	known := false
 	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {
 		if _, known, err = callCard(tx, roomID, meetingID); err != nil || known {
 			return err
 		}
-		if _, known, err = c.place(tx, &m, nil); err != nil || known {
+		if _, known, err = c.number(tx, &m); err != nil || known {
+			return err
+		}
+		if err := c.insert(tx, m, nil); err != nil {
 			return err
 		}
 		return setCall(tx, roomID, meetingID)
@@ -83,7 +86,7 @@ func (c *Chat) PostCall(ctx context.Context, roomID string, actor access.Princip
 		if known {
 			return
 		}
-		c.tellMessage(ros, m.view(s, people), nil)
+		c.tellMessage(ros, k.view(m, s), nil)
 		c.tellCall(ros, meetingID)
 	})
 }
@@ -109,16 +112,15 @@ func (c *Chat) EndCall(ctx context.Context, roomID, meetingID string) error {
 	if err != nil || !ok {
 		return err
 	}
-	people, err := c.names(ctx, []string{card.AuthorID})
-	if err != nil {
-		return err
-	}
-	var s stored
+	var view Message
 	var ended bool
 	var still string
 	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		card, s, ended, err = c.closeCard(tx, roomID, meetingID)
+		card, ended, err = c.closeCard(tx, roomID, meetingID)
 		if err != nil || !ended {
+			return err
+		}
+		if view, err = c.render(ctx, tx, newKnown(), card); err != nil {
 			return err
 		}
 		still, err = clearCall(tx, roomID, meetingID)
@@ -127,28 +129,28 @@ func (c *Chat) EndCall(ctx context.Context, roomID, meetingID string) error {
 		if !ended {
 			return
 		}
-		c.tellChange(ros, card.view(s, people), 0, nil, nil)
+		c.tellChange(ros, view, 0, nil, nil)
 		c.tellCall(ros, still)
 	})
 }
 
-func (c *Chat) closeCard(tx *gorm.DB, roomID, meetingID string) (message, stored, bool, error) {
+func (c *Chat) closeCard(tx *gorm.DB, roomID, meetingID string) (message, bool, error) {
 	card, ok, err := callCard(tx, roomID, meetingID)
 	if err != nil || !ok {
-		return card, stored{}, false, err
+		return card, false, err
 	}
 	s, err := card.stored()
 	if err != nil || s.State == CallEnded {
-		return card, s, false, err
+		return card, false, err
 	}
 	s.State, s.EndedAt = CallEnded, stamp(c.clock.Now())
 	if card.Data, err = s.encode(); err != nil {
-		return card, s, false, err
+		return card, false, err
 	}
 	if card.Rev, err = forcedSeq(tx, roomID); err != nil {
-		return card, s, false, err
+		return card, false, err
 	}
-	return card, s, true, rewriteMessage(tx, card)
+	return card, true, rewriteMessage(tx, card)
 }
 
 // RunningCalls lists the calls that rooms believe to be running, so that those

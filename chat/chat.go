@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
+	"log/slog"
 
 	"rathaus/internal/clock"
 	"rathaus/internal/module"
@@ -36,6 +37,8 @@ type Deps struct {
 	Hub    *realtime.Hub
 	People People
 	Clock  clock.Clock
+	// Log is where background work reports; it may be left out.
+	Log *slog.Logger
 	// MaxMessageBytes and MaxRoomMembers come from the configuration; 0 means
 	// the default.
 	MaxMessageBytes int
@@ -48,6 +51,8 @@ type Chat struct {
 	hub     *realtime.Hub
 	people  People
 	clock   clock.Clock
+	log     *slog.Logger
+	loops   []*loop // the background work, see run.go
 	limits  limits
 	rosters *rosters
 	sends   *pace
@@ -60,7 +65,7 @@ func New(d Deps) (*Chat, error) {
 		return nil, errors.New("chat: database, hub, people and clock are needed")
 	}
 	return &Chat{
-		db: d.DB, hub: d.Hub, people: d.People, clock: d.Clock,
+		db: d.DB, hub: d.Hub, people: d.People, clock: d.Clock, log: logOf(d),
 		limits:  limitsOf(d),
 		rosters: newRosters(d.DB),
 		sends:   newPace(sendsPerSecond, sendBurst),
@@ -70,7 +75,7 @@ func New(d Deps) (*Chat, error) {
 
 // Module is chat's entry in the list of modules.
 func (c *Chat) Module() module.Module {
-	return module.Module{Name: "chat", Migrations: Migrations(), Routes: c.routes, Topics: c.topics}
+	return module.Module{Name: "chat", Migrations: Migrations(), Routes: c.routes, Topics: c.topics, Run: c.Run}
 }
 
 // Migrations holds the schema, one folder for each dialect.

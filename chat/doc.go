@@ -22,11 +22,12 @@
 // Topics: "room" (see topics.go). Events of "me": room_added, room_updated,
 // room_removed, room_bumped, room_read.
 //
-// Counting at the client: room_bumped goes to members who have not joined the
-// topic; who has joined sees the event message instead. Edits and deletions are
-// rare, so their room_bumped goes to all members and the event changed never
-// alters a count.
+// Counting at the client: the room_bumped of a new message goes to members who
+// have not joined the topic, and, just before the message, to those whom it
+// calls; others who have joined count the event message, which calls nobody.
+// The room_bumped of a change goes to all members, and the event changed never
+// alters a count. What was counted once (by its number) is not counted again.
 //
-// Goroutines: none. The cache of rosters is invalidated on the writer's
+// Goroutines: the loops of background work in run.go, started by Run. The cache of rosters is invalidated on the writer's
 // goroutine, after the commit and before anybody is told.
 package chat

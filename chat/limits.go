@@ -1,5 +1,7 @@
 package chat
 
+import "time"
+
 // The limits of chat. Lengths of names and texts are in characters unless the
 // name says bytes.
 const (
@@ -17,6 +19,10 @@ const (
 	defaultPage         = 50
 	maxPage             = 100
 	maxQuery            = 100
+	maxExcerpt          = 200 // characters of a message that another one refers to
+	maxThreadFaces      = 5   // people shown at a thread
+	threadFacesFrom     = 50  // latest replies among which they are looked for after a deletion
+	rowsAtOnce          = 500 // rows in one statement
 
 	sendsPerSecond   = 10
 	sendBurst        = 40
@@ -25,6 +31,10 @@ const (
 	maxPaced         = 10_000 // people whose pace is remembered; the one unused for longest goes first
 
 	maxRosterMembers = 50_000 // members in the cache of rosters, over all rooms
+
+	longestSleep  = time.Minute          // of a loop that has nothing to do
+	shortestSleep = 5 * time.Millisecond // of a loop that has
+	retryAfter    = 30 * time.Second     // background work that failed
 )
 
 type limits struct {

@@ -32,6 +32,10 @@ type Message struct {
 	Kind      string      `json:"kind" enum:"text,call,created,joined,added,left,removed,renamed"`
 	Author    Person      `json:"author"`
 	ClientID  string      `json:"client_id,omitempty"`
+	ThreadID  string      `json:"thread_id,omitempty" doc:"The message that began the thread, if this is a reply"`
+	Root      *Reference  `json:"root,omitempty" doc:"The same message as it is now"`
+	Thread    *Thread     `json:"thread,omitempty" doc:"What was answered to this message"`
+	Quote     *Reference  `json:"quote,omitempty" doc:"The message to which this one refers, as it is now"`
 	Text      string      `json:"text" doc:"Markdown; empty once deleted"`
 	People    []Person    `json:"people,omitempty" nullable:"false" doc:"Who is called in the text or concerned by the entry, with current names"`
 	Data      MessageData `json:"data"`
@@ -54,10 +58,13 @@ const (
 	CallEnded   = "ended"
 )
 
-// stored is what chat_messages.data holds.
+// stored is what chat_messages.data holds: what is shown with a message but
+// never searched for. It is the same for all readers.
 type stored struct {
 	MessageData
-	People []string `json:"people,omitempty"`
+	People []string      `json:"people,omitempty"`
+	Thread *storedThread `json:"thread,omitempty"`
+	Quote  string        `json:"quote,omitempty"` // id of a message of the same room
 }
 
 // message is the row.
@@ -69,6 +76,7 @@ type message struct {
 	Kind      string
 	AuthorID  string
 	ClientID  string
+	ThreadID  string
 	Text      string
 	Data      string
 	CreatedAt time.Time
@@ -104,19 +112,6 @@ func (m message) concerns(s stored) []string {
 		return mentionsIn(m.Text)
 	}
 	return s.People
-}
-
-// view renders a row with the given names. Who is unknown keeps an empty name.
-func (m message) view(s stored, people map[string]Person) Message {
-	v := Message{
-		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind, Author: named(people, m.AuthorID),
-		ClientID: m.ClientID, Text: m.Text, Data: s.MessageData,
-		CreatedAt: stamp(m.CreatedAt), EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt),
-	}
-	for _, id := range m.concerns(s) {
-		v.People = append(v.People, named(people, id))
-	}
-	return v
 }
 
 func named(people map[string]Person, id string) Person {

@@ -2,8 +2,6 @@ package chat
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -17,7 +15,25 @@ import (
 // the same message harmless: it is answered with the first one.
 type NewMessage struct {
 	ClientID string `json:"client_id" minLength:"36" maxLength:"36" doc:"UUID in lower case, made by the client"`
-	Text     string `json:"text" minLength:"1" maxLength:"65536" doc:"Markdown; [@Name](person:ID) calls a person"`
+	Text     string `json:"text,omitempty" maxLength:"65536" doc:"Markdown; [@Name](person:ID) calls a person. May be left out where something else is sent"`
+	ThreadID string `json:"thread_id,omitempty" maxLength:"36" doc:"The message that this one answers in a thread"`
+	QuoteID  string `json:"quote_id,omitempty" maxLength:"36" doc:"A message of the same room to which this one refers"`
+}
+
+// posting is a new message on its way into its room.
+type posting struct {
+	message message
+	stored  stored
+	calls   []called
+}
+
+// posted is what became of it.
+type posted struct {
+	message message  // the one sent before under the same client id, if before
+	before  bool     // it was sent before
+	view    Message  // as everybody gets it
+	root    *Message // what began the thread, changed by this reply
+	calls   []called
 }
 
 // Send stores a message and tells the room.
@@ -28,7 +44,7 @@ func (c *Chat) Send(ctx context.Context, p access.Principal, roomID string, in N
 	if err := c.sends.take(p.UserID); err != nil {
 		return Message{}, err
 	}
-	text, err := cleanMessage(in.Text, c.limits.messageBytes)
+	post, err := c.compose(p, roomID, in)
 	if err != nil {
 		return Message{}, err
 	}
@@ -39,240 +55,143 @@ func (c *Chat) Send(ctx context.Context, p access.Principal, roomID string, in N
 	if err := canPost(p, ros.room, ros.role(p.UserID)); err != nil {
 		return Message{}, err
 	}
-	m := message{ID: id.New(), RoomID: roomID, Kind: KindText, AuthorID: p.UserID, ClientID: in.ClientID, Text: text}
-	return c.store(ctx, p, ros, m, stored{})
+	post.calls = callsByName(ros, p.UserID, post.message.concerns(post.stored))
+	return c.store(ctx, p, ros, post)
+}
+
+// compose checks and tidies what a person sends. It is the one place that knows
+// when a message is empty.
+func (c *Chat) compose(p access.Principal, roomID string, in NewMessage) (posting, error) {
+	post := posting{message: message{ID: id.New(), RoomID: roomID, Kind: KindText, AuthorID: p.UserID, ClientID: in.ClientID, ThreadID: in.ThreadID}}
+	for _, ref := range []string{in.ThreadID, in.QuoteID} {
+		if ref != "" && !id.Valid(ref) {
+			return post, errNoMessage
+		}
+	}
+	post.stored.Quote = in.QuoteID
+	var err error
+	post.message.Text, err = cleanMessage(in.Text, c.limits.messageBytes)
+	return post, err
 }
 
 // store writes a new message by p and tells the room.
-func (c *Chat) store(ctx context.Context, p access.Principal, ros *roster, m message, s stored) (Message, error) {
-	called := m.concerns(s)
-	people, err := c.names(ctx, called)
-	if err != nil {
+func (c *Chat) store(ctx context.Context, p access.Principal, ros *roster, post posting) (Message, error) {
+	k := newKnown(Person{ID: p.UserID, Name: p.Name, Active: true})
+	if err := c.prepare(ctx, k, post); err != nil {
 		return Message{}, err
 	}
-	people[p.UserID] = Person{ID: p.UserID, Name: p.Name, Active: true}
-	var mentioned []string
-	if m.Kind == KindText {
-		mentioned = mayMention(ros, p.UserID, called)
-	}
-	var first message
-	var known bool
-	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		first, known, err = c.place(tx, &m, mentioned)
+	var out posted
+	err := c.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		out, err = c.place(ctx, tx, ros, k.names(), post)
 		return err
 	}, func() {
-		if !known {
-			c.tellMessage(ros, m.view(s, people), mentioned)
+		if out.before {
+			return
+		}
+		c.tellMessage(ros, out.view, peopleOf(out.calls))
+		if out.root != nil {
+			c.tellChange(ros, *out.root, 0, nil, nil)
 		}
 	})
 	if store.IsUnique(err) {
-		first, known, err = sentBefore(c.db.Read(ctx), m.AuthorID, m.ClientID)
+		out.message, out.before, err = sentBefore(c.db.Read(ctx), post.message.AuthorID, post.message.ClientID)
 	}
 	switch {
 	case err != nil:
 		return Message{}, err
-	case known && first.RoomID != m.RoomID:
+	case out.before && out.message.RoomID != post.message.RoomID:
 		return Message{}, fault.Conflict("chat.client_id_used")
-	case known:
-		return c.viewOne(ctx, first)
+	case out.before:
+		return c.viewOne(ctx, out.message)
 	}
-	return m.view(s, people), nil
+	return out.view, nil
 }
 
-// place gives m its number and stores it, or returns what was sent before
-// under the same client id.
-func (c *Chat) place(tx *gorm.DB, m *message, mentioned []string) (message, bool, error) {
+// prepare looks at what a message refers to, so that a refusal does not disturb
+// the writer, and learns the names that will be needed.
+func (c *Chat) prepare(ctx context.Context, k *known, post posting) error {
+	rows, data := []message{post.message}, []stored{post.stored}
+	for _, ref := range post.message.refersTo(post.stored) {
+		m, s, err := c.referred(ctx, post.message, ref)
+		if err != nil {
+			return err
+		}
+		k.messages[m.ID] = m
+		rows, data = append(rows, m), append(data, s)
+	}
+	return c.learn(ctx, c.db.Read(ctx), k, rows, data)
+}
+
+// referred reads a message that m names and checks that it may be named.
+func (c *Chat) referred(ctx context.Context, m message, ref string) (message, stored, error) {
+	found, err := messageIn(c.db.Read(ctx), m.RoomID, ref)
+	if err != nil {
+		return found, stored{}, err
+	}
+	s, err := found.stored()
+	if err != nil {
+		return found, s, err
+	}
+	if ref == m.ThreadID {
+		return found, s, canBegin(found, s)
+	}
+	return found, s, canQuote(found)
+}
+
+// place stores a new message, with what it does to its thread, or returns what
+// was sent before under the same client id.
+func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, post posting) (out posted, err error) {
+	m := post.message
+	if m.Data, err = post.stored.encode(); err != nil {
+		return out, err
+	}
+	if out.message, out.before, err = c.number(tx, &m); err != nil || out.before {
+		return out, err
+	}
+	out.calls = post.calls
+	if err := c.insert(tx, m, out.calls); err != nil {
+		return out, err
+	}
+	if m.ThreadID != "" {
+		root, err := c.growThread(tx, m)
+		if err != nil {
+			return out, err
+		}
+		view, err := c.render(ctx, tx, k, root)
+		if err != nil {
+			return out, err
+		}
+		out.root = &view
+	}
+	out.view, err = c.render(ctx, tx, k, m)
+	return out, err
+}
+
+// number gives m its place in the room, or returns what was sent before under
+// the same client id.
+func (c *Chat) number(tx *gorm.DB, m *message) (message, bool, error) {
 	first, known, err := sentBefore(tx, m.AuthorID, m.ClientID)
 	if err != nil || known {
 		return first, known, err
 	}
 	m.CreatedAt = c.clock.Now()
-	if m.Seq, err = nextMessage(tx, m.RoomID, m.CreatedAt); err != nil {
-		return first, false, err
-	}
+	m.Seq, err = nextMessage(tx, m.RoomID, m.CreatedAt)
 	m.Rev = m.Seq
-	if err := insertMessage(tx, *m); err != nil {
-		return first, false, err
+	return first, false, err
+}
+
+// insert stores a numbered message.
+func (c *Chat) insert(tx *gorm.DB, m message, calls []called) error {
+	if err := insertMessage(tx, m); err != nil {
+		return err
 	}
-	if err := insertMentions(tx, *m, mentioned); err != nil {
-		return first, false, err
+	if err := insertMentions(tx, m, calls); err != nil {
+		return err
 	}
 	// Who writes has read. This also finds out who was removed just now.
 	moved, err := moveCursor(tx, m.RoomID, m.AuthorID, m.Seq)
 	if err == nil && !moved {
 		err = errNotMember
 	}
-	return first, false, err
-}
-
-// mayMention returns those of the called who are members, but not the author.
-func mayMention(ros *roster, author string, called []string) []string {
-	var out []string
-	for _, u := range called {
-		if u != author && ros.role(u) != "" {
-			out = append(out, u)
-		}
-	}
-	return out
-}
-
-// change is an edit or deletion being made.
-type change struct {
-	message message
-	before  []string // mentioned so far
-	after   []string // mentioned from now on
-	unread  int      // what it does to counts of unread
-	same    bool     // nothing to change
-}
-
-// Edit replaces the text of a message of one's own.
-func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID, newText string) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
-		return Message{}, err
-	}
-	text, err := cleanMessage(newText, c.limits.messageBytes)
-	if err != nil {
-		return Message{}, err
-	}
-	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {
-		if err := canEdit(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
-			return err
-		}
-		now := c.clock.Now()
-		ch.same = ch.message.Text == text
-		ch.message.Text, ch.message.EditedAt = text, &now
-		ch.after = mayMention(ros, ch.message.AuthorID, mentionsIn(text))
-		return nil
-	})
-}
-
-// Delete removes the content of a message for everybody.
-func (c *Chat) Delete(ctx context.Context, p access.Principal, roomID, messageID string) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
-		return Message{}, err
-	}
-	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {
-		if err := canDelete(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
-			return err
-		}
-		now := c.clock.Now()
-		ch.same = ch.message.DeletedAt != nil
-		ch.message.Text, ch.message.Data, ch.message.EditedAt, ch.message.DeletedAt = "", "", nil, &now
-		ch.unread = -1
-		return nil
-	})
-}
-
-// alter changes one message in a transaction and tells the room. decide sees
-// the message as it is now and says what shall become of it.
-func (c *Chat) alter(ctx context.Context, p access.Principal, roomID, messageID string, decide func(*roster, *change) error) (Message, error) {
-	ros, err := c.rosters.get(ctx, roomID)
-	if err != nil {
-		return Message{}, err
-	}
-	if err := canRead(p, ros.room, ros.role(p.UserID)); err != nil {
-		return Message{}, err
-	}
-	if !id.Valid(messageID) {
-		return Message{}, errNoMessage
-	}
-	// Decide once outside, so that a refusal does not disturb the writer.
-	m, err := messageIn(c.db.Read(ctx), roomID, messageID)
-	if err != nil {
-		return Message{}, err
-	}
-	draft := change{message: m}
-	if err := decide(ros, &draft); err != nil {
-		return Message{}, err
-	}
-	people, err := c.names(ctx, append(mentionsIn(draft.message.Text), m.AuthorID))
-	if err != nil {
-		return Message{}, err
-	}
-	var ch change
-	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		ch, err = rewrite(tx, ros, messageID, decide)
-		return err
-	}, func() {
-		if !ch.same {
-			c.tellChange(ros, ch.message.view(stored{}, people), ch.unread, ch.before, ch.after)
-		}
-	})
-	if err != nil {
-		return Message{}, err
-	}
-	return c.viewOne(ctx, ch.message)
-}
-
-func rewrite(tx *gorm.DB, ros *roster, messageID string, decide func(*roster, *change) error) (change, error) {
-	m, err := messageIn(tx, ros.room.ID, messageID)
-	if err != nil {
-		return change{}, err
-	}
-	ch := change{message: m}
-	if err := decide(ros, &ch); err != nil {
-		return ch, err
-	}
-	if ch.same {
-		ch.message = m
-		return ch, nil
-	}
-	if ch.before, err = mentionsOf(tx, m.ID); err != nil {
-		return ch, err
-	}
-	if ch.message.Rev, err = nextSeq(tx, m.RoomID); err != nil {
-		return ch, err
-	}
-	if err := rewriteMessage(tx, ch.message); err != nil {
-		return ch, err
-	}
-	if slices.Equal(ch.before, ch.after) {
-		return ch, nil
-	}
-	if err := deleteMentions(tx, m.ID); err != nil {
-		return ch, err
-	}
-	return ch, insertMentions(tx, ch.message, ch.after)
-}
-
-// viewOne renders one row.
-func (c *Chat) viewOne(ctx context.Context, m message) (Message, error) {
-	all, err := c.viewAll(ctx, []message{m})
-	if err != nil {
-		return Message{}, err
-	}
-	return all[0], nil
-}
-
-// viewAll renders rows with one question to the directory.
-func (c *Chat) viewAll(ctx context.Context, rows []message) ([]Message, error) {
-	data := make([]stored, len(rows))
-	var ids []string
-	for i, m := range rows {
-		var err error
-		if data[i], err = m.stored(); err != nil {
-			return nil, err
-		}
-		ids = append(append(ids, m.AuthorID), m.concerns(data[i])...)
-	}
-	people, err := c.names(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Message, len(rows))
-	for i, m := range rows {
-		out[i] = m.view(data[i], people)
-	}
-	return out, nil
-}
-
-// names asks the directory for people, each once. The answer is the caller's own.
-func (c *Chat) names(ctx context.Context, ids []string) (map[string]Person, error) {
-	out := map[string]Person{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	known, err := c.people.People(ctx, slices.Compact(slices.Sorted(slices.Values(ids))))
-	maps.Copy(out, known)
-	return out, err
+	return err
 }

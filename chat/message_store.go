@@ -8,11 +8,11 @@ import (
 	"gorm.io/gorm"
 )
 
-const messageColumns = "id, room_id, seq, rev, kind, author_id, client_id, text, data, created_at, edited_at, deleted_at"
+const messageColumns = "id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at, edited_at, deleted_at"
 
 func insertMessage(tx *gorm.DB, m message) error {
-	err := tx.Exec("INSERT INTO chat_messages (id, room_id, seq, rev, kind, author_id, client_id, text, data, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		m.ID, m.RoomID, m.Seq, m.Rev, m.Kind, m.AuthorID, m.ClientID, m.Text, m.Data, m.CreatedAt).Error
+	err := tx.Exec("INSERT INTO chat_messages (id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		m.ID, m.RoomID, m.Seq, m.Rev, m.Kind, m.AuthorID, m.ClientID, m.ThreadID, m.Text, m.Data, m.CreatedAt).Error
 	if err != nil {
 		return fmt.Errorf("store message in room %s: %w", m.RoomID, err)
 	}
@@ -66,6 +66,10 @@ func changesAfter(tx *gorm.DB, roomID string, rev int64) ([]message, error) {
 	return manyMessages(tx, "room_id = ? AND rev > ? ORDER BY rev LIMIT ?", roomID, rev, maxResume)
 }
 
+func messagesByID(tx *gorm.DB, ids []string) ([]message, error) {
+	return manyMessages(tx, "id IN ?", ids)
+}
+
 func manyMessages(tx *gorm.DB, where string, args ...any) ([]message, error) {
 	var all []message
 	err := tx.Raw("SELECT "+messageColumns+" FROM chat_messages WHERE "+where, args...).Scan(&all).Error
@@ -80,31 +84,6 @@ func rewriteMessage(tx *gorm.DB, m message) error {
 		m.Text, m.Data, m.Rev, m.EditedAt, m.DeletedAt, m.ID).Error
 	if err != nil {
 		return fmt.Errorf("change message %s: %w", m.ID, err)
-	}
-	return nil
-}
-
-func mentionsOf(tx *gorm.DB, messageID string) ([]string, error) {
-	var users []string
-	if err := tx.Raw("SELECT user_id FROM chat_mentions WHERE message_id = ?", messageID).Scan(&users).Error; err != nil {
-		return nil, fmt.Errorf("read mentions of message %s: %w", messageID, err)
-	}
-	return users, nil
-}
-
-func insertMentions(tx *gorm.DB, m message, users []string) error {
-	for _, u := range users {
-		err := tx.Exec("INSERT INTO chat_mentions (message_id, room_id, user_id, seq) VALUES (?, ?, ?, ?)", m.ID, m.RoomID, u, m.Seq).Error
-		if err != nil {
-			return fmt.Errorf("store mention in message %s: %w", m.ID, err)
-		}
-	}
-	return nil
-}
-
-func deleteMentions(tx *gorm.DB, messageID string) error {
-	if err := tx.Exec("DELETE FROM chat_mentions WHERE message_id = ?", messageID).Error; err != nil {
-		return fmt.Errorf("remove mentions of message %s: %w", messageID, err)
 	}
 	return nil
 }

@@ -1,7 +1,5 @@
 package chat
 
-import "slices"
-
 // Bump tells a member that a room changed, without its content. Who has joined
 // the topic of the room gets new messages there instead.
 type Bump struct {
@@ -47,16 +45,24 @@ type Typing struct {
 
 func topicOf(roomID string) string { return "room:" + roomID }
 
-// tellMessage publishes a new message. It runs after the commit.
+// tellMessage publishes a new message. It runs after the commit. Those who are
+// called get the bump too, and before the message: only it says so.
 func (c *Chat) tellMessage(ros *roster, m Message, mentioned []string) {
 	ros = c.rosters.latest(ros)
 	topic := topicOf(ros.room.ID)
-	c.hub.Publish(topic, m.Rev, "message", m)
 	bump := Bump{RoomID: ros.room.ID, Seq: m.Rev, MessageSeq: m.Seq, Author: m.Author}
 	if countable(m.Kind) {
 		bump.Unread, bump.At = 1, m.CreatedAt
 	}
-	c.bump(ros, topic, bump, mentioned, nil)
+	others := ros.ids
+	if len(mentioned) > 0 {
+		others = without(ros.ids, mentioned)
+		call := bump
+		call.Mentions = 1
+		c.hub.Notify(mentioned, "", "room_bumped", call)
+	}
+	c.hub.Publish(topic, m.Rev, "message", m)
+	c.hub.Notify(others, topic, "room_bumped", bump)
 }
 
 // tellChange publishes an edit or deletion. before and after are the people
@@ -66,19 +72,17 @@ func (c *Chat) tellChange(ros *roster, m Message, unread int, before, after []st
 	topic := topicOf(ros.room.ID)
 	c.hub.Publish(topic, m.Rev, "changed", m)
 	bump := Bump{RoomID: ros.room.ID, Seq: m.Rev, MessageSeq: m.Seq, Author: m.Author, Unread: unread}
-	c.bump(ros, "", bump, without(after, before), without(before, after))
+	c.bump(ros, bump, without(after, before), without(before, after))
 }
 
 // bump tells all members, those who are called more or less than before apart.
-func (c *Chat) bump(ros *roster, except string, b Bump, more, fewer []string) {
-	if len(more)+len(fewer) == 0 {
-		c.hub.Notify(ros.ids, except, "room_bumped", b)
-		return
-	}
-	c.hub.Notify(without(without(ros.ids, more), fewer), except, "room_bumped", b)
+func (c *Chat) bump(ros *roster, b Bump, more, fewer []string) {
+	c.hub.Notify(without(without(ros.ids, more), fewer), "", "room_bumped", b)
 	for delta, people := range map[int][]string{1: more, -1: fewer} {
-		b.Mentions = delta
-		c.hub.Notify(people, except, "room_bumped", b)
+		if len(people) > 0 {
+			b.Mentions = delta
+			c.hub.Notify(people, "", "room_bumped", b)
+		}
 	}
 }
 
@@ -98,9 +102,13 @@ func without(all, some []string) []string {
 	if len(some) == 0 {
 		return all
 	}
+	gone := make(map[string]bool, len(some))
+	for _, id := range some {
+		gone[id] = true
+	}
 	var out []string
 	for _, id := range all {
-		if !slices.Contains(some, id) {
+		if !gone[id] {
 			out = append(out, id)
 		}
 	}

@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"encoding/base64"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -236,9 +238,9 @@ func (c *Chat) tellEntry(ros *roster, p access.Principal, entry message, people 
 	if err != nil {
 		return // it was encoded a moment ago
 	}
-	view := entry.view(s, people)
-	view.Author = Person{ID: p.UserID, Name: p.Name}
-	c.tellMessage(ros, view, nil)
+	k := newKnown(slices.Collect(maps.Values(people))...)
+	k.people[p.UserID] = Person{ID: p.UserID, Name: p.Name}
+	c.tellMessage(ros, k.view(entry, s), nil)
 }
 
 // PublicRoom is a room that anybody of the town may join.

@@ -170,9 +170,18 @@ func (n *known) count(r chat.Room) {
 	n.counted, n.read, n.unread, n.mentions = r.LastSeq, r.ReadSeq, r.Unread, r.Mentions
 }
 
+// put takes in a message, and applies it to those that refer to it.
 func (n *known) put(m chat.Message) {
 	if old, ok := n.messages[m.ID]; !ok || old.Rev < m.Rev {
 		n.messages[m.ID] = m
+	}
+	for id, other := range n.messages {
+		for _, ref := range []**chat.Reference{&other.Quote, &other.Root} {
+			if *ref != nil && (*ref).ID == m.ID {
+				*ref = chat.ReferenceTo(n.messages[m.ID])
+			}
+		}
+		n.messages[id] = other
 	}
 }
 
@@ -229,11 +238,6 @@ func (t *tab) applyRoomEvent(room string, f frame) {
 			b := chat.Bump{RoomID: room, Seq: m.Rev, MessageSeq: m.Seq, Author: m.Author}
 			if m.Kind == chat.KindText || m.Kind == chat.KindCall {
 				b.Unread = 1
-			}
-			for _, p := range m.People {
-				if m.Kind == chat.KindText && p.ID == t.p.UserID {
-					b.Mentions = 1
-				}
 			}
 			t.applyBump(b)
 		}

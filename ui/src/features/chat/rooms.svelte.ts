@@ -47,18 +47,16 @@ export class Rooms {
     else this.all = [...others, room].sort((a, b) => b.last_at.localeCompare(a.last_at));
   }
 
-  /** A new message in a room whose topic is joined; there is no bump for it. */
+  /** A new message in a room whose topic is joined. Only whom it calls gets a bump for it too, and before. */
   heard(roomId: string, message: Message): void {
-    const me = this.#deps.me();
     const said = message.kind === 'text' || message.kind === 'call';
-    const called = message.kind === 'text' && (message.people ?? []).some((person) => person.id === me);
     this.bumped({
       room_id: roomId,
       seq: message.rev,
       message_seq: message.seq,
       author: message.author,
       unread: said ? 1 : 0,
-      mentions: called ? 1 : 0,
+      mentions: 0,
       ...(said ? { at: message.created_at } : {}),
     });
   }

@@ -1,0 +1,201 @@
+package chat
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"rathaus/internal/access"
+	"rathaus/internal/id"
+)
+
+// change is what happens to a message that is there. A decision alters message
+// and stored to what they shall be, and says what else follows.
+type change struct {
+	message message
+	stored  stored
+	unread  int  // what it does to counts of unread
+	same    bool // nothing to change
+	// recall says whom the message calls from now on; nil: the same as before.
+	recall func(before []called) []called
+	// also changes further tables, once the number of the change is known.
+	also func(tx *gorm.DB, m message) error
+}
+
+// changed is what a change led to.
+type changed struct {
+	message       message
+	view          Message
+	unread        int
+	same          bool
+	before, after []called
+	root          *Message // what began the thread, changed because its reply was deleted
+}
+
+// Edit replaces the text of a message of one's own.
+func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID, newText string) (Message, error) {
+	if err := c.sends.take(p.UserID); err != nil {
+		return Message{}, err
+	}
+	text, err := cleanMessage(newText, c.limits.messageBytes)
+	if err != nil {
+		return Message{}, err
+	}
+	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {
+		if err := canEdit(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
+			return err
+		}
+		now := c.clock.Now()
+		ch.same = ch.message.Text == text
+		ch.message.Text, ch.message.EditedAt = text, &now
+		ch.recall = func(before []called) []called {
+			calls := callsByName(ros, ch.message.AuthorID, mentionsIn(text))
+			return joinCalls(calls, callsOf(before, byThread))
+		}
+		return nil
+	})
+}
+
+// Delete removes the content of a message for everybody.
+func (c *Chat) Delete(ctx context.Context, p access.Principal, roomID, messageID string) (Message, error) {
+	if err := c.sends.take(p.UserID); err != nil {
+		return Message{}, err
+	}
+	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {
+		if err := canDelete(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
+			return err
+		}
+		ch.erase(c.clock.Now())
+		return nil
+	})
+}
+
+// alter changes one message in a transaction and tells the room. decide sees
+// the message as it is now and says what shall become of it; it may be asked
+// more than once. Whoever may read the room gets that far.
+func (c *Chat) alter(ctx context.Context, p access.Principal, roomID, messageID string, decide func(*roster, *change) error) (Message, error) {
+	ros, err := c.rosters.get(ctx, roomID)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := canRead(p, ros.room, ros.role(p.UserID)); err != nil {
+		return Message{}, err
+	}
+	return c.amend(ctx, ros, newKnown(Person{ID: p.UserID, Name: p.Name, Active: true}), messageID, decide)
+}
+
+// amend is alter for the house, which needs no right.
+func (c *Chat) amend(ctx context.Context, ros *roster, k *known, messageID string, decide func(*roster, *change) error) (Message, error) {
+	if !id.Valid(messageID) {
+		return Message{}, errNoMessage
+	}
+	// Decide once outside, so that a refusal does not disturb the writer.
+	ch, err := decided(c.db.Read(ctx), ros, messageID, decide)
+	if err != nil {
+		return Message{}, err
+	}
+	if err := c.learn(ctx, c.db.Read(ctx), k, []message{ch.message}, []stored{ch.stored}); err != nil {
+		return Message{}, err
+	}
+	var out changed
+	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		out, err = c.rewrite(ctx, tx, ros, k.names(), messageID, decide)
+		return err
+	}, func() {
+		if out.same {
+			return
+		}
+		c.tellChange(ros, out.view, out.unread, peopleOf(out.before), peopleOf(out.after))
+		if out.root != nil {
+			c.tellChange(ros, *out.root, 0, nil, nil)
+		}
+	})
+	if err == nil && out.same {
+		return c.viewOne(ctx, out.message)
+	}
+	return out.view, err
+}
+
+// decided reads a message and asks what shall become of it.
+func decided(tx *gorm.DB, ros *roster, messageID string, decide func(*roster, *change) error) (change, error) {
+	m, err := messageIn(tx, ros.room.ID, messageID)
+	if err != nil {
+		return change{}, err
+	}
+	ch := change{message: m}
+	if ch.stored, err = m.stored(); err != nil {
+		return ch, err
+	}
+	if err := decide(ros, &ch); err != nil {
+		return ch, err
+	}
+	if ch.same {
+		ch.message = m
+	}
+	return ch, nil
+}
+
+// rewrite makes the change in a transaction.
+func (c *Chat) rewrite(ctx context.Context, tx *gorm.DB, ros *roster, k *known, messageID string, decide func(*roster, *change) error) (changed, error) {
+	ch, err := decided(tx, ros, messageID, decide)
+	out := changed{message: ch.message, unread: ch.unread, same: ch.same}
+	if err != nil || ch.same {
+		return out, err
+	}
+	if out.message.Data, err = ch.stored.encode(); err != nil {
+		return out, err
+	}
+	if out.message.Rev, err = nextSeq(tx, ros.room.ID); err != nil {
+		return out, err
+	}
+	if err := rewriteMessage(tx, out.message); err != nil {
+		return out, err
+	}
+	if err := ch.callAgain(tx, &out); err != nil {
+		return out, err
+	}
+	if ch.also != nil {
+		if err := ch.also(tx, out.message); err != nil {
+			return out, err
+		}
+	}
+	if out.message.DeletedAt != nil {
+		if out.root, err = c.afterDeletion(ctx, tx, k, out.message); err != nil {
+			return out, err
+		}
+	}
+	out.view, err = c.render(ctx, tx, k, out.message)
+	return out, err
+}
+
+// callAgain stores whom the message calls from now on.
+func (ch *change) callAgain(tx *gorm.DB, out *changed) (err error) {
+	if ch.recall == nil {
+		return nil
+	}
+	if out.before, err = mentionsOf(tx, out.message.ID); err != nil {
+		return err
+	}
+	out.after = ch.recall(out.before)
+	if sameCalls(out.before, out.after) {
+		return nil
+	}
+	if err := deleteMentions(tx, out.message.ID); err != nil {
+		return err
+	}
+	return insertMentions(tx, out.message, out.after)
+}
+
+// afterDeletion removes what belonged to a deleted message, and returns what
+// began its thread, which counts one reply less.
+func (c *Chat) afterDeletion(ctx context.Context, tx *gorm.DB, k *known, m message) (*Message, error) {
+	if err := forget(tx, m.ID); err != nil || m.ThreadID == "" {
+		return nil, err
+	}
+	root, err := shrinkThread(tx, m)
+	if err != nil {
+		return nil, err
+	}
+	view, err := c.render(ctx, tx, k, root)
+	return &view, err
+}
