@@ -1532,11 +1532,15 @@ export interface components {
             kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed";
             /** @description Who is called in the text or concerned by the entry, with current names */
             people?: components["schemas"]["ChatPerson"][];
+            /** @description The message to which this one refers, as it is now */
+            quote?: components["schemas"]["ChatReference"];
             /**
              * Format: int64
              * @description Number of the latest change of this message
              */
             rev: number;
+            /** @description The same message as it is now */
+            root?: components["schemas"]["ChatReference"];
             /**
              * Format: int64
              * @description Place in the room; never changes
@@ -1544,6 +1548,10 @@ export interface components {
             seq: number;
             /** @description Markdown; empty once deleted */
             text: string;
+            /** @description What was answered to this message */
+            thread?: components["schemas"]["ChatThread"];
+            /** @description The message that began the thread, if this is a reply */
+            thread_id?: string;
         };
         ChatMessageData: {
             /**
@@ -1571,8 +1579,12 @@ export interface components {
         ChatNewMessage: {
             /** @description UUID in lower case, made by the client */
             client_id: string;
-            /** @description Markdown; [@Name](person:ID) calls a person */
-            text: string;
+            /** @description A message of the same room to which this one refers */
+            quote_id?: string;
+            /** @description Markdown; [@Name](person:ID) calls a person. May be left out where something else is sent */
+            text?: string;
+            /** @description The message that this one answers in a thread */
+            thread_id?: string;
         };
         ChatNewRoom: {
             description?: string;
@@ -1627,6 +1639,15 @@ export interface components {
         ChatReadUpTo: {
             /** Format: int64 */
             seq: number;
+        };
+        ChatReference: {
+            author: components["schemas"]["ChatPerson"];
+            deleted: boolean;
+            id: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description The beginning, without marks for people; empty once deleted */
+            text: string;
         };
         ChatRoom: {
             /** Format: date-time */
@@ -1731,6 +1752,19 @@ export interface components {
             /** @description The messages are the latest page; forget what was loaded before */
             reset: boolean;
             room: components["schemas"]["ChatRoom"];
+        };
+        ChatThread: {
+            /** Format: date-time */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description Place of the latest reply
+             */
+            last_seq: number;
+            /** @description Who answered, latest first, at most five */
+            people: components["schemas"]["ChatPerson"][];
+            /** Format: int64 */
+            replies: number;
         };
         ChatTyping: {
             person: components["schemas"]["ChatPerson"];
