@@ -33,6 +33,8 @@ export interface MenuProps {
   /** The button: {#snippet trigger(attributes)}<Button {...attributes}>…</Button>{/snippet} */
   trigger: Snippet<[TriggerAttributes]>;
   placement?: Placement;
+  /** Told when it opens and closes: what carries the button must stay while it is open. */
+  onopen?: ((open: boolean) => void) | undefined;
 }
 
 export interface PopoverProps {

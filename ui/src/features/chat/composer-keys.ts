@@ -2,6 +2,7 @@ import { tick } from 'svelte';
 import { toasts } from '../../kit/toast.svelte.js';
 import { faultText } from '../../lib/api/index.js';
 import type { Composer } from './composer.svelte.js';
+import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
 
 /** What the keys of the composer work on. */
@@ -19,7 +20,7 @@ export function pressed(event: KeyboardEvent, desk: Desk): boolean {
   const { composer } = desk;
   // While a word is being composed (accents, other scripts), Enter belongs to it.
   if (event.isComposing) return false;
-  if (composer.choosing && pressedInList(event, desk)) return true;
+  if (composer.completion.open && pressedInList(event, desk)) return true;
   if (event.key === 'Enter' && !event.shiftKey && !event.altKey && !desk.touch) {
     void submit(desk);
     return true;
@@ -37,7 +38,7 @@ function pressedInList(event: KeyboardEvent, { composer, focus }: Desk): boolean
   switch (event.key) {
     case 'ArrowDown':
     case 'ArrowUp':
-      composer.move(event.key === 'ArrowDown' ? 1 : -1);
+      composer.completion.move(event.key === 'ArrowDown' ? 1 : -1);
       return true;
     case 'Enter':
     case 'Tab':
@@ -45,7 +46,7 @@ function pressedInList(event: KeyboardEvent, { composer, focus }: Desk): boolean
       void tick().then(focus);
       return true;
     case 'Escape':
-      composer.dismiss();
+      composer.completion.dismiss(composer.text);
       return true;
     default:
       return false;
@@ -55,7 +56,7 @@ function pressedInList(event: KeyboardEvent, { composer, focus }: Desk): boolean
 function editLast({ open, composer, me, focus }: Desk): boolean {
   const last = open.timeline.lastOf(me);
   if (!last) return false;
-  composer.edit(last);
+  composer.edit(last, namesFor(last.people ?? []));
   void tick().then(focus);
   return true;
 }

@@ -1,10 +1,11 @@
 import { drafts } from '../../lib/storage/store.js';
-import { fromComposer, queryAt, toComposer } from './mention.js';
-import type { Extras, Message, Parcel, Person } from './wire.js';
+import { Completion, type Option } from './completion.svelte.js';
+import { fromComposer, type Meant, type Names, namesOf, toComposer } from './mention.js';
+import type { Extras, Message, Parcel } from './wire.js';
 
 interface Draft {
   readonly text: string;
-  readonly people: readonly Person[];
+  readonly meant: readonly Meant[];
 }
 
 /** Something that goes out with the text: what is quoted, files, a poll, how it is sent. */
@@ -25,26 +26,21 @@ export interface DraftStore {
 }
 
 const keepAfter = 400;
-const mostFound = 8;
 
 /** What is being written in a room: the text, who is called in it, and what it is about. Knows no DOM. */
 export class Composer {
   text = $state('');
   caret = $state(0);
-  /** Who was chosen from the list after an @. */
-  people = $state.raw<readonly Person[]>([]);
+  /** Who and what was chosen from the list after an @ or a #. */
+  meant = $state.raw<readonly Meant[]>([]);
   /** The message that is being changed. */
   editing = $state.raw<Message | null>(null);
-  /** Everybody who can be called in this room. */
-  candidates = $state.raw<readonly Person[]>([]);
-  /** Which of them Enter takes. */
-  at = $state(0);
+  /** What is offered for the word that is being typed. */
+  readonly completion = new Completion();
   /** The change of a message is on its way. */
   saving = $state(false);
   /** What goes out with the text, by what it is. */
   pieces = $state.raw<Readonly<Record<string, Piece>>>({});
-  /** The list was closed with Escape, for this @. */
-  #closed = $state<number | null>(null);
   #key: string;
   #store: DraftStore;
   #saving: ReturnType<typeof setTimeout> | undefined;
@@ -53,23 +49,6 @@ export class Composer {
     this.#key = `chat:${me}:${room}`;
     this.#store = store;
   }
-
-  /** The word after an @ that is being typed, or null. */
-  query = $derived.by(() => {
-    const query = queryAt(this.text, this.caret);
-    return query === null || query.from === this.#closed ? null : query;
-  });
-
-  /** People who fit what is typed after an @. */
-  found: readonly Person[] = $derived.by(() => {
-    const query = this.query?.query.toLocaleLowerCase() ?? null;
-    if (query === null) return [];
-    const fits = (name: string) =>
-      name.startsWith(query) || name.split(/[\s-]+/).some((word) => word.startsWith(query));
-    return this.candidates.filter((person) => fits(person.name.toLocaleLowerCase())).slice(0, mostFound);
-  });
-
-  choosing = $derived.by(() => this.query !== null && this.found.length > 0);
 
   get empty(): boolean {
     return this.text.trim() === '' && !Object.values(this.pieces).some((piece) => piece.enough);
@@ -95,51 +74,43 @@ export class Composer {
     const draft = await this.#store.get(this.#key).catch(() => undefined);
     if (!isDraft(draft) || this.text !== '' || this.editing) return;
     this.text = draft.text;
-    this.people = draft.people;
+    this.meant = draft.meant;
     this.caret = draft.text.length;
   }
 
   write(text: string, caret: number): void {
     this.text = text;
     this.caret = caret;
-    this.at = 0;
-    if (this.#closed !== null && text[this.#closed] !== '@') this.#closed = null;
+    this.completion.update(text, caret);
     this.#save();
   }
 
-  move(by: number): void {
-    this.at = (this.at + by + this.found.length) % Math.max(1, this.found.length);
+  /** The caret went elsewhere. */
+  moved(caret: number): void {
+    if (caret === this.caret) return;
+    this.caret = caret;
+    this.completion.update(this.text, caret);
   }
 
-  /** Takes somebody from the list and returns where the caret goes. */
-  choose(person: Person | undefined = this.found[this.at]): number {
-    const { query } = this;
-    if (!query || !person) return this.caret;
-    const [before, after] = [this.text.slice(0, query.from), this.text.slice(this.caret)];
-    const inserted = `@${person.name} `;
-    this.people = [
-      ...this.people.filter((one) => one.id !== person.id),
-      { id: person.id, name: person.name },
-    ];
-    this.text = before + inserted + after.replace(/^ /, '');
-    this.caret = before.length + inserted.length;
-    this.#closed = query.from;
+  /** Takes something that is offered. */
+  choose(option?: Option): void {
+    const taken = this.completion.take(this.text, option);
+    if (!taken) return;
+    const { meant, run } = taken.option;
+    if (meant) this.meant = [...this.meant.filter((one) => one.target !== meant.target), meant];
+    this.text = taken.text;
+    this.caret = taken.caret;
     this.#save();
-    return this.caret;
-  }
-
-  /** Closes the list without choosing. */
-  dismiss(): void {
-    this.#closed = this.query?.from ?? null;
+    run?.();
   }
 
   /** Starts to change a message. What was being written waits as a draft. */
-  edit(message: Message): void {
+  edit(message: Message, names: Names = namesOf(message.people ?? [])): void {
     this.#flush();
-    const { text, people } = toComposer(message.text, message.people ?? []);
+    const { text, meant } = toComposer(message.text, names);
     this.editing = message;
     this.text = text;
-    this.people = people;
+    this.meant = meant;
     this.caret = text.length;
   }
 
@@ -147,7 +118,7 @@ export class Composer {
   async stopEditing(): Promise<void> {
     this.editing = null;
     this.text = '';
-    this.people = [];
+    this.meant = [];
     await this.restore();
   }
 
@@ -159,7 +130,7 @@ export class Composer {
       shown: Object.assign({}, ...pieces.map((piece) => piece.shown)),
     };
     this.text = '';
-    this.people = [];
+    this.meant = [];
     this.pieces = {};
     this.caret = 0;
     this.#flush();
@@ -167,7 +138,7 @@ export class Composer {
   }
 
   get outgoing(): string {
-    return fromComposer(this.text, this.people);
+    return fromComposer(this.text, this.meant);
   }
 
   #save(): void {
@@ -178,7 +149,7 @@ export class Composer {
   #flush(): void {
     clearTimeout(this.#saving);
     if (this.editing) return;
-    const draft: Draft = { text: this.text, people: this.people };
+    const draft: Draft = { text: this.text, meant: this.meant };
     const saved = this.text.trim() === '' ? this.#store.delete(this.#key) : this.#store.set(this.#key, draft);
     // A private window may refuse; then the draft lives as long as the page.
     saved.catch(() => undefined);
@@ -192,6 +163,6 @@ export class Composer {
 
 function isDraft(value: unknown): value is Draft {
   if (typeof value !== 'object' || value === null) return false;
-  const { text, people } = value as Record<string, unknown>;
-  return typeof text === 'string' && Array.isArray(people);
+  const { text, meant } = value as Record<string, unknown>;
+  return typeof text === 'string' && Array.isArray(meant);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Composer, type DraftStore } from './composer.svelte.js';
 import { ada, ben, said } from './fixtures.js';
 import { mentionOf } from './mention.js';
+import { mentions } from './sources.js';
 
 function given() {
   const disk = new Map<string, unknown>();
@@ -11,7 +12,7 @@ function given() {
     delete: async (key) => void disk.delete(key),
   };
   const composer = new Composer('r', ada.id, store);
-  composer.candidates = [ben, { id: 'e', name: 'Eva' }];
+  composer.completion.use([mentions(() => [ben, { id: 'e', name: 'Eva' }])]);
   const type = (text: string) => composer.write(text, text.length);
   return { composer, type, disk, store };
 }
@@ -20,10 +21,10 @@ describe('the composer', () => {
   it('offers people after an @ and takes one by keyboard', () => {
     const { composer, type } = given();
     type('Hallo @be');
-    expect(composer.found.map((person) => person.name)).toEqual([ben.name]);
+    expect(composer.completion.options.map((option) => option.label)).toEqual([ben.name]);
     composer.choose();
     expect(composer.text).toBe(`Hallo @${ben.name} `);
-    expect(composer.choosing).toBe(false);
+    expect(composer.completion.open).toBe(false);
     expect(composer.outgoing).toBe(`Hallo ${mentionOf(ben)} `);
   });
 
@@ -31,16 +32,16 @@ describe('the composer', () => {
     const { composer, type } = given();
     type('@ev');
     composer.choose();
-    expect(composer.choosing).toBe(false);
+    expect(composer.completion.open).toBe(false);
     type('@Eva k');
-    expect(composer.choosing).toBe(false);
+    expect(composer.completion.open).toBe(false);
     type('');
     type('@');
-    expect(composer.choosing).toBe(true);
+    expect(composer.completion.open).toBe(true);
     type('@e');
-    composer.dismiss();
+    composer.completion.dismiss(composer.text);
     type('@ev');
-    expect(composer.choosing).toBe(false);
+    expect(composer.completion.open).toBe(false);
   });
 
   it('keeps a draft in the browser and takes it up again', async () => {
@@ -53,6 +54,17 @@ describe('the composer', () => {
     expect(next.text).toBe('halb fer');
     next.take();
     await vi.waitFor(() => expect(disk.size).toBe(0));
+  });
+
+  it('takes everything along in one parcel, also without words', () => {
+    const { composer } = given();
+    expect(composer.ready).toBe(false);
+    composer.attach('files', { body: {}, shown: { edited_at: 'x' }, enough: true, waits: true });
+    expect([composer.empty, composer.ready]).toEqual([false, false]);
+    composer.attach('files', { body: {}, shown: { edited_at: 'x' }, enough: true });
+    expect(composer.ready).toBe(true);
+    expect(composer.take()).toEqual({ body: { text: '' }, shown: { edited_at: 'x' } });
+    expect(composer.ready).toBe(false);
   });
 
   it('gives the draft back after a message was changed', async () => {

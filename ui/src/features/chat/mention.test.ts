@@ -1,51 +1,68 @@
 import { describe, expect, it } from 'vitest';
+import { wordAfter } from './completion.svelte.js';
 import { ada, ben } from './fixtures.js';
-import { fromComposer, mentionOf, queryAt, spoken, toComposer, withNames } from './mention.js';
+import { fromComposer, mentionOf, namesOf, personOf, spoken, toComposer, withNames } from './mention.js';
 import { renderMessage } from './render.js';
 
 describe('a mention', () => {
   it('survives the way into the composer and back, with brackets in the name', () => {
     const text = `Hallo ${mentionOf(ben)} und ${mentionOf(ada)}!`;
-    const inComposer = toComposer(text, [ada, ben]);
+    const inComposer = toComposer(text, namesOf([ada, ben]));
     expect(inComposer.text).toBe('Hallo @Ben [Bauhof] Berg und @Ada Ahorn!');
-    expect(fromComposer(inComposer.text, inComposer.people)).toBe(text);
+    expect(fromComposer(inComposer.text, inComposer.meant)).toBe(text);
   });
 
   it('shows the current name', () => {
     const text = mentionOf({ id: ada.id, name: 'Ada Alt' });
-    expect(spoken(text, [ada])).toBe('@Ada Ahorn');
-    expect(spoken(text, [])).toBe('@Ada Alt');
-    expect(withNames(text, [ada])).toContain('@Ada Ahorn');
+    expect(spoken(text, namesOf([ada]))).toBe('@Ada Ahorn');
+    expect(spoken(text, namesOf([]))).toBe('@Ada Alt');
+    expect(withNames(text, namesOf([ada]))).toContain('@Ada Ahorn');
   });
 
   it('does not take a longer word for a name', () => {
     const anna = { id: ada.id, name: 'Anna' };
     const annabell = { id: ben.id, name: 'Anna Bell' };
-    expect(fromComposer('@Annalena @Anna Bell @Anna', [anna, annabell])).toBe(
+    expect(fromComposer('@Annalena @Anna Bell @Anna', [anna, annabell].map(personOf))).toBe(
       `@Annalena ${mentionOf(annabell)} ${mentionOf(anna)}`,
     );
   });
 
+  it('of a room never carries its name, and shows it only to those who know it', () => {
+    const id = '0199aaaa-0000-7000-8000-000000000001';
+    const text = fromComposer('Siehe #Wahl 2027.', [{ sign: '#', name: 'Wahl 2027', target: `room:${id}` }]);
+    expect(text).toBe(`Siehe [#](room:${id}).`);
+    expect(spoken(text, () => 'Wahl 2027')).toBe('Siehe #Wahl 2027.');
+    expect(renderMessage(text, () => 'Wahl 2027', '')).toContain(`href="/chat/${id}"`);
+    expect(
+      renderMessage(
+        text,
+        () => 'privater Raum',
+        '',
+        () => false,
+      ),
+    ).not.toContain(id);
+  });
+
   it.each([
-    ['Hallo @ad', 9, 'ad'],
-    ['@', 1, ''],
-    ['@Ada Ah', 7, 'Ada Ah'],
-    ['mail@stadt', 10, null],
-    ['@Ada Ahorn und', 14, null],
-  ])('is being typed in %j', (text, caret, query) => {
-    expect(queryAt(text, caret)?.query ?? null).toBe(query);
+    ['Hallo @ad', '@ad'],
+    ['@', '@'],
+    ['@Ada Ah', '@Ada Ah'],
+    ['mail@stadt', null],
+    ['@Ada Ahorn und', null],
+  ])('is being typed in %j', (text, word) => {
+    expect(wordAfter('@', text, '[\\p{L}\\p{N}._-]*(?: [\\p{L}\\p{N}._-]*)?')).toBe(word);
   });
 });
 
 describe('a rendered message', () => {
   it('marks people, and oneself', () => {
-    const html = renderMessage(`${mentionOf(ada)} ${mentionOf(ben)}`, [ada, ben], ada.id);
+    const html = renderMessage(`${mentionOf(ada)} ${mentionOf(ben)}`, namesOf([ada, ben]), ada.id);
     expect(html).toContain('<span class="mention me">@Ada Ahorn</span>');
     expect(html).toContain('<span class="mention">@Ben [Bauhof] Berg</span>');
   });
 
   it('does not mark people who are not there', () => {
-    expect(renderMessage(mentionOf(ada), [], '')).not.toContain('class="mention"');
+    expect(renderMessage(mentionOf(ada), namesOf([]), '')).not.toContain('class="mention"');
   });
 
   it.each([
@@ -58,13 +75,13 @@ describe('a rendered message', () => {
     '<svg/onload=alert(1)>',
   ])('has no active content: %s', (text) => {
     const holder = document.createElement('div');
-    holder.innerHTML = renderMessage(text, [], '');
+    holder.innerHTML = renderMessage(text, namesOf([]), '');
     expect(holder.querySelector('script, img, svg, iframe, [onerror], [onload], [onmouseover]')).toBeNull();
     for (const link of holder.querySelectorAll('a')) expect(link.protocol).toMatch(/^(https?|mailto|tel):$/);
   });
 
   it('opens links elsewhere without telling where from', () => {
-    const html = renderMessage('https://example.org', [], '');
+    const html = renderMessage('https://example.org', namesOf([]), '');
     expect(html).toContain('rel="noopener noreferrer nofollow"');
   });
 });

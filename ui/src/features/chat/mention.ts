@@ -1,57 +1,81 @@
 import type { Person } from './wire.js';
 
-/** [@Ada Berg](person:0199…) in the text of a message. */
-const called = /\[@((?:[^\]\\]|\\.)*)\]\(person:([0-9a-f-]{36})\)/g;
+/** Somebody or something that a text names: a person, a room. */
+export interface Meant {
+  readonly sign: '@' | '#';
+  readonly name: string;
+  /** What it is and its id, as it stands in the text: person:0199… */
+  readonly target: string;
+}
+
+/** The current name of a target, or null when nobody knows it. */
+export type Names = (target: string) => string | null;
+
+/** [@Ada Berg](person:0199…) calls a person, [#](room:0199…) leads to a room, whose name is never written down. */
+const token = /\[([@#])((?:[^\]\\]|\\.)*)\]\(((?:person|room):[0-9a-f-]{36})\)/g;
 
 const escaped = (name: string) => name.replace(/[\\[\]*_`~<>]/g, '\\$&');
+const unescaped = (name: string) => name.replace(/\\(.)/g, '$1');
+
+export const personOf = (person: Person): Meant => ({
+  sign: '@',
+  name: person.name,
+  target: `person:${person.id}`,
+});
+
+/** The people among those who are meant. */
+export const peopleOf = (meant: readonly Meant[]): Person[] =>
+  meant
+    .filter((one) => one.target.startsWith('person:'))
+    .map((one) => ({ id: one.target.slice('person:'.length), name: one.name }));
 
 /** How a text calls a person. */
-export const mentionOf = (person: Person): string => `[@${escaped(person.name)}](person:${person.id})`;
+export const mentionOf = (person: Person): string => tokenOf(personOf(person));
 
-/** Puts current names into the calls of a text and turns them into links that the renderer marks. */
-export function withNames(text: string, people: readonly Person[]): string {
-  return text.replace(called, (_, written: string, id: string) => {
-    const name = people.find((person) => person.id === id)?.name;
-    return `[@${name ? escaped(name) : written}](#person-${id})`;
+// Whoever reads a room's name in a text might not be allowed to know it.
+const tokenOf = ({ sign, name, target }: Meant) => `[${sign}${sign === '#' ? '' : escaped(name)}](${target})`;
+
+/** Names of the people of a message. */
+export const namesOf =
+  (people: readonly Person[]): Names =>
+  (target) =>
+    people.find((person) => target === `person:${person.id}`)?.name || null;
+
+/** Puts current names into the tokens of a text and turns them into links that the renderer marks. */
+export function withNames(text: string, names: Names): string {
+  return text.replace(token, (_, sign: string, written: string, target: string) => {
+    const name = names(target);
+    return name === null ? `[${sign}${written}](#unknown)` : `[${sign}${escaped(name)}](#${target})`;
   });
 }
 
-/** The text as a person would read it aloud or in a list: names instead of calls. */
-export function spoken(text: string, people: readonly Person[]): string {
-  return text.replace(called, (_, written: string, id: string) => {
-    const name = people.find((person) => person.id === id)?.name;
-    return `@${name ?? written.replace(/\\(.)/g, '$1')}`;
-  });
+/** The text as a person would read it aloud or in a list: names instead of tokens. */
+export function spoken(text: string, names: Names): string {
+  return text.replace(
+    token,
+    (_, sign: string, written: string, target: string) => sign + (names(target) ?? unescaped(written)),
+  );
 }
 
-/** What stands in the composer while a message is edited: "@Ada Berg" for each call, and who is meant. */
-export function toComposer(text: string, people: readonly Person[]): { text: string; people: Person[] } {
-  const meant = new Map<string, Person>();
-  const plain = text.replace(called, (_, written: string, id: string) => {
-    const name = people.find((person) => person.id === id)?.name || written.replace(/\\(.)/g, '$1');
-    meant.set(id, { id, name });
-    return `@${name}`;
+/** What stands in the composer while a message is edited: "@Ada Berg" for each token, and who is meant. */
+export function toComposer(text: string, names: Names): { text: string; meant: Meant[] } {
+  const meant = new Map<string, Meant>();
+  const plain = text.replace(token, (_, sign: '@' | '#', written: string, target: string) => {
+    const name = names(target) ?? unescaped(written);
+    meant.set(target, { sign, name, target });
+    return sign + name;
   });
-  return { text: plain, people: [...meant.values()] };
+  return { text: plain, meant: [...meant.values()] };
 }
 
-/** The other way round: "@Ada Berg" of somebody who was chosen becomes a call. Longer names win. */
-export function fromComposer(text: string, chosen: readonly Person[]): string {
-  const byLength = [...chosen].filter((person) => person.name).sort((a, b) => b.name.length - a.name.length);
+/** The other way round: "@Ada Berg" of somebody who was chosen becomes a token. Longer names win. */
+export function fromComposer(text: string, chosen: readonly Meant[]): string {
+  const byLength = chosen.filter((one) => one.name).sort((a, b) => b.name.length - a.name.length);
   if (byLength.length === 0) return text;
-  const names = byLength.map((person) => person.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(`@(${names.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
-  return text.replace(pattern, (whole, name: string) => {
-    const person = byLength.find((one) => one.name === name);
-    return person ? mentionOf(person) : whole;
+  const words = byLength.map((one) => (one.sign + one.name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(`(${words.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
+  return text.replace(pattern, (whole) => {
+    const one = byLength.find((candidate) => candidate.sign + candidate.name === whole);
+    return one ? tokenOf(one) : whole;
   });
-}
-
-/** What is being typed after an @ right before the caret, or null. */
-export function queryAt(text: string, caret: number): { from: number; query: string } | null {
-  const before = text.slice(0, caret);
-  const match = /(?:^|[\s(])@([\p{L}\p{N}._-]*(?: [\p{L}\p{N}._-]*)?)$/u.exec(before);
-  if (!match) return null;
-  const query = match[1] ?? '';
-  return { from: caret - query.length - 1, query };
 }

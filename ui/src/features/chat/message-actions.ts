@@ -8,6 +8,7 @@ import { faultText } from '../../lib/api/index.js';
 import { type Key, t } from '../../lib/i18n/index.svelte.js';
 import { href } from '../../lib/router/index.js';
 import type { Composer } from './composer.svelte.js';
+import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
 import type { Message } from './wire.js';
 
@@ -56,7 +57,7 @@ export const messageActions: readonly MessageAction[] = [
     key: 'e',
     when: (subject) => own(subject) && takesPart(subject),
     run: ({ composer, message, write }) => {
-      composer.edit(message);
+      composer.edit(message, namesFor(message.people ?? []));
       write();
     },
   },

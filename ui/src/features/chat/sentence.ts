@@ -1,6 +1,7 @@
 import { when } from '../../lib/i18n/dates.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import { spoken } from './mention.js';
+import { namesFor } from './names.svelte.js';
 import type { Message } from './wire.js';
 
 /**
@@ -8,7 +9,8 @@ import type { Message } from './wire.js';
  * read. A part returns nothing when the message has nothing for it.
  */
 const parts: ReadonlyArray<(message: Message) => string | null> = [
-  (message) => (message.deleted_at ? t('chat.deleted') : spoken(message.text, message.people ?? [])),
+  (message) =>
+    message.deleted_at ? t('chat.deleted') : spoken(message.text, namesFor(message.people ?? [])),
   (message) => (message.edited_at && !message.deleted_at ? t('chat.edited') : null),
 ];
 

@@ -1,6 +1,7 @@
 import { announce } from '../../lib/a11y/announcer.svelte.js';
 import { list, t } from '../../lib/i18n/index.svelte.js';
 import { spoken } from './mention.js';
+import { namesFor } from './names.svelte.js';
 import { tellWith } from './open-room.svelte.js';
 import type { Message } from './wire.js';
 
@@ -14,7 +15,7 @@ export function sentenceFor(messages: readonly Message[]): string {
     const text =
       only.kind === 'call'
         ? t('chat.call.started', { name: only.author.name })
-        : spoken(only.text, only.people ?? []);
+        : spoken(only.text, namesFor(only.people ?? []));
     return t('chat.heard', { name: only.author.name, text: text.slice(0, longest) });
   }
   const names = [...new Set(messages.map((message) => message.author.name))];

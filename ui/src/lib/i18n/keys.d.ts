@@ -908,4 +908,11 @@ export interface Messages {
   'shell.skip': null;
   'shell.start': null;
   'shell.townFailed': null;
+  'write.commands': null;
+  'write.hiddenRoom': null;
+  'write.rooms': null;
+  'write.slash.call': null;
+  'write.slash.callText': null;
+  'write.slash.people': null;
+  'write.slash.peopleText': null;
 }

@@ -1,0 +1,40 @@
+import type { LucideIcon } from '@lucide/svelte';
+import Users from '@lucide/svelte/icons/users';
+import Video from '@lucide/svelte/icons/video';
+import type { Key } from '../../lib/i18n/index.svelte.js';
+import { roomCalls } from '../../lib/meeting.svelte.js';
+import { href, router } from '../../lib/router/index.js';
+import type { Desk } from './composer-keys.js';
+
+/** Something that a / at the beginning of a message does. */
+export interface SlashCommand {
+  readonly id: string;
+  /** The word after the slash, in lower case. */
+  readonly name: Key;
+  /** What it does, in a few words. */
+  readonly label: Key;
+  readonly icon: LucideIcon;
+  readonly when: (desk: Desk) => boolean;
+  /** The typed word is gone already. */
+  readonly run: (desk: Desk) => void | Promise<void>;
+}
+
+/** All commands, in the order in which they are offered. */
+export const slashCommands: readonly SlashCommand[] = [
+  {
+    id: 'call',
+    name: 'write.slash.call',
+    label: 'write.slash.callText',
+    icon: Video,
+    when: ({ open }) => open.room?.role !== 'none' && !open.room?.archived_at,
+    run: ({ open }) => roomCalls.begin({ id: open.id, name: open.room?.name ?? '' }),
+  },
+  {
+    id: 'people',
+    name: 'write.slash.people',
+    label: 'write.slash.peopleText',
+    icon: Users,
+    when: () => true,
+    run: ({ open }) => router.go(href('roomDetails', { room: open.id })),
+  },
+];
