@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { emoji } from './scripts/emoji.mjs';
 import { messages } from './scripts/messages.mjs';
 
 const backend = process.env.RATHAUS_BACKEND ?? 'http://localhost:8080';
@@ -9,7 +10,7 @@ const backend = process.env.RATHAUS_BACKEND ?? 'http://localhost:8080';
 const browsers = ['chrome123', 'firefox128', 'safari17.5'];
 
 export default defineConfig({
-  plugins: [messages(), svelte()],
+  plugins: [messages(), emoji(), svelte()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
