@@ -52,3 +52,25 @@ func limitsOf(d Deps) limits {
 	}
 	return l
 }
+
+// Limits of what is personal.
+const (
+	farYear         = 9999 // "for good"
+	maxQuietTimes   = 14
+	maxSections     = 50
+	maxSectionName  = 60
+	maxStatus       = 100
+	maxCompanions   = 2000 // people who hear of a new status at once
+	maxAskedStatus  = 100
+	maxReaders      = 500
+	maxSaved        = 300
+	maxDrafts       = 100
+	draftBegins     = 120 // characters of a draft in lists
+	maxLater        = 100
+	maxLaterAhead   = 366 * 24 * time.Hour
+	emptyDraftKept  = 30 * 24 * time.Hour
+	dueAtOnce       = 100 // of what waits for its time, in one transaction
+	shortestExpiry  = 5   // seconds
+	longestExpiry   = 366 * 24 * 60 * 60
+	shortestRoomAge = 60 // seconds, for the default of a room
+)

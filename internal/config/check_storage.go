@@ -22,6 +22,8 @@ func (c *checker) chatAndPads() {
 	cfg := c.cfg
 	c.between("chat.max_message_bytes", int64(cfg.Chat.MaxMessageBytes), 256, 256*kib)
 	c.between("chat.max_room_members", int64(cfg.Chat.MaxRoomMembers), 2, 100_000)
+	c.oneOf("chat.presence", cfg.Chat.Presence, PolicyOff, PolicyOptional)
+	c.oneOf("chat.read_receipts", cfg.Chat.ReadReceipts, PolicyOff, PolicyOptional)
 	c.between("pads.max_update_bytes", int64(cfg.Pads.MaxUpdateBytes), 4*kib, 8*mib)
 	c.between("pads.max_snapshot_bytes", int64(cfg.Pads.MaxSnapshotBytes), 64*kib, 256*mib)
 	if cfg.Pads.MaxSnapshotBytes < cfg.Pads.MaxUpdateBytes {

@@ -114,11 +114,22 @@ type OIDCProvider struct {
 	DefaultGroups    []string `yaml:"default_groups"`
 }
 
-// Chat holds the limits of chat.
+// Chat holds the limits and policies of chat.
 type Chat struct {
 	MaxMessageBytes int `yaml:"max_message_bytes"`
 	MaxRoomMembers  int `yaml:"max_room_members"`
+
+	// What tells about people's behaviour: PolicyOff or PolicyOptional.
+	Presence     string `yaml:"presence"`
+	ReadReceipts string `yaml:"read_receipts"`
 }
+
+// The values of Chat.Presence and Chat.ReadReceipts. Optional means that
+// everybody may switch it on for himself; it is off until then.
+const (
+	PolicyOff      = "off"
+	PolicyOptional = "optional"
+)
 
 // Pads holds the limits of pads.
 type Pads struct {

@@ -29,7 +29,7 @@ func Default() *Config {
 			SessionMax:        90 * day,
 			InvitationValid:   7 * day,
 		},
-		Chat: Chat{MaxMessageBytes: 16 * kib, MaxRoomMembers: 2000},
+		Chat: Chat{MaxMessageBytes: 16 * kib, MaxRoomMembers: 2000, Presence: PolicyOff, ReadReceipts: PolicyOff},
 		Pads: Pads{MaxUpdateBytes: 1 * mib, MaxSnapshotBytes: 32 * mib},
 		Meet: Meet{
 			UDPPort:         7882,
