@@ -260,6 +260,9 @@ func (c *Chat) removeWithEntry(tx *gorm.DB, p access.Principal, roomID, user, ki
 	if err := deleteMember(tx, roomID, user); err != nil {
 		return false, entry, err
 	}
+	if err := forgetPersonal(tx, ros.room, user); err != nil {
+		return false, entry, err
+	}
 	if ros.room.ArchivedAt != nil {
 		return true, entry, nil
 	}

@@ -112,6 +112,9 @@ type counts struct {
 	ReadSeq  int64
 	Unread   int
 	Mentions int
+
+	Level      string
+	MutedUntil *time.Time
 }
 
 // countSQL counts what is unread for the member m of room r.
@@ -122,7 +125,7 @@ const countSQL = `(SELECT count(*) FROM (SELECT 1 FROM chat_messages x WHERE x.r
 // countsOf reads the unread state of one member; false if there is none.
 func countsOf(tx *gorm.DB, roomID, user string) (counts, bool, error) {
 	var all []counts
-	err := tx.Raw(`SELECT r.last_seq, r.last_at, m.read_seq, `+countSQL+`
+	err := tx.Raw(`SELECT r.last_seq, r.last_at, m.read_seq, m.level, m.muted_until, `+countSQL+`
 		FROM chat_members m JOIN chat_rooms r ON r.id = m.room_id WHERE m.room_id = ? AND m.user_id = ?`, roomID, user).Scan(&all).Error
 	if err != nil {
 		return counts{}, false, fmt.Errorf("count unread in room %s: %w", roomID, err)
@@ -140,12 +143,15 @@ type listed struct {
 	ReadSeq  int64
 	Unread   int
 	Mentions int
+
+	Level      string
+	MutedUntil *time.Time
 }
 
 // roomsOf lists the rooms of a person, latest activity first.
 func roomsOf(tx *gorm.DB, user string) ([]listed, error) {
 	var all []listed
-	err := tx.Raw(`SELECT `+roomColumns+`, m.role, m.read_seq, `+countSQL+`
+	err := tx.Raw(`SELECT `+roomColumns+`, m.role, m.read_seq, m.level, m.muted_until, `+countSQL+`
 		FROM chat_members m JOIN chat_rooms r ON r.id = m.room_id
 		WHERE m.user_id = ? AND r.archived_at IS NULL ORDER BY r.last_at DESC, r.id LIMIT ?`, user, maxRoomsOfPerson).Scan(&all).Error
 	if err != nil {

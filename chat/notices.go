@@ -10,6 +10,7 @@ type Bump struct {
 	Author     Person `json:"author"`
 	Unread     int    `json:"unread" doc:"1, 0 or -1, for everybody but the author"`
 	Mentions   int    `json:"mentions" doc:"1, 0 or -1, for this reader"`
+	Silent     bool   `json:"silent,omitempty" doc:"It counts as unread, but raises no notice"`
 }
 
 // ReadMark tells a person's devices how far they have read.
@@ -36,6 +37,7 @@ type RoomFacts struct {
 	ArchivedAt  string `json:"archived_at,omitempty" format:"date-time"`
 	Members     int    `json:"members"`
 	Call        string `json:"call"`
+	ExpireAfter int    `json:"expire_after" doc:"Seconds after which new messages remove themselves; 0: they stay"`
 }
 
 // Typing says who is writing at the moment. It is not stored.
@@ -52,7 +54,7 @@ func (c *Chat) tellMessage(ros *roster, m Message, mentioned []string) {
 	topic := topicOf(ros.room.ID)
 	bump := Bump{RoomID: ros.room.ID, Seq: m.Rev, MessageSeq: m.Seq, Author: m.Author}
 	if countable(m.Kind) {
-		bump.Unread, bump.At = 1, m.CreatedAt
+		bump.Unread, bump.At, bump.Silent = 1, m.CreatedAt, m.Silent
 	}
 	others := ros.ids
 	if len(mentioned) > 0 {
@@ -91,7 +93,7 @@ func (c *Chat) tellFacts(ros *roster) {
 	r := ros.room
 	facts := RoomFacts{
 		RoomID: r.ID, Name: r.Name, Topic: r.Topic, Description: r.Description,
-		ArchivedAt: stampOf(r.ArchivedAt), Members: len(ros.ids), Call: r.CallMeeting,
+		ArchivedAt: stampOf(r.ArchivedAt), Members: len(ros.ids), Call: r.CallMeeting, ExpireAfter: r.ExpireAfter,
 	}
 	c.hub.Publish(topicOf(r.ID), 0, "room", facts)
 	c.hub.Notify(ros.ids, topicOf(r.ID), "room_updated", facts)

@@ -102,11 +102,16 @@ func setCursor(tx *gorm.DB, roomID, user string, seq int64) error {
 	return nil
 }
 
-// forgetPersonal removes what a person keeps about a room that is lost to them.
-func forgetPersonal(tx *gorm.DB, roomID, user string) error {
-	for _, table := range []string{"chat_saved", "chat_drafts"} {
-		if err := tx.Exec("DELETE FROM "+table+" WHERE room_id = ? AND user_id = ?", roomID, user).Error; err != nil {
-			return fmt.Errorf("remove what is personal in room %s: %w", roomID, err)
+// forgetPersonal removes what a person keeps about a room that they have left.
+// What they saved of a public room can still be read.
+func forgetPersonal(tx *gorm.DB, r room, user string) error {
+	tables := []string{"chat_drafts"}
+	if r.Kind != Public {
+		tables = append(tables, "chat_saved")
+	}
+	for _, table := range tables {
+		if err := tx.Exec("DELETE FROM "+table+" WHERE room_id = ? AND user_id = ?", r.ID, user).Error; err != nil {
+			return fmt.Errorf("remove what is personal in room %s: %w", r.ID, err)
 		}
 	}
 	return nil

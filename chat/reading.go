@@ -202,6 +202,7 @@ func (c *Chat) RoomsOf(ctx context.Context, p access.Principal) (Mine, error) {
 	for _, l := range rows {
 		v := l.Room.view(p, l.Role, people)
 		v.ReadSeq, v.Unread, v.Mentions = l.ReadSeq, l.Unread, l.Mentions
+		v.Level, v.MutedUntil = l.Level, stampOf(l.MutedUntil)
 		mine.Rooms = append(mine.Rooms, v)
 	}
 	return mine, nil
@@ -211,7 +212,7 @@ func (c *Chat) RoomsOf(ctx context.Context, p access.Principal) (Mine, error) {
 func (r room) view(p access.Principal, role Role, people map[string]Person) Room {
 	v := Room{
 		ID: r.ID, Kind: r.Kind, Name: r.Name, Topic: r.Topic, Description: r.Description, Role: string(role),
-		LastSeq: r.LastSeq, LastAt: stamp(r.LastAt), Call: r.CallMeeting, CreatedAt: stamp(r.CreatedAt), ArchivedAt: stampOf(r.ArchivedAt),
+		LastSeq: r.LastSeq, LastAt: stamp(r.LastAt), Call: r.CallMeeting, ExpireAfter: r.ExpireAfter, Level: LevelAll, CreatedAt: stamp(r.CreatedAt), ArchivedAt: stampOf(r.ArchivedAt),
 		CanManage: canManage(p, r, role) == nil, CanAdd: canAdd(p, r, role) == nil,
 	}
 	if role == "" {
@@ -247,6 +248,7 @@ func (c *Chat) viewRoom(ctx context.Context, tx *gorm.DB, p access.Principal, ro
 	if isMember {
 		v.LastSeq, v.LastAt = n.LastSeq, stamp(n.LastAt)
 		v.ReadSeq, v.Unread, v.Mentions = n.ReadSeq, n.Unread, n.Mentions
+		v.Level, v.MutedUntil = n.Level, stampOf(n.MutedUntil)
 	}
 	return v, nil
 }

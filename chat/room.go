@@ -41,6 +41,9 @@ type Room struct {
 	Mentions    int      `json:"mentions" doc:"Unread messages that call this person"`
 	Members     int      `json:"members" doc:"0 in lists"`
 	Call        string   `json:"call" doc:"Id of the meeting that runs in this room, or empty"`
+	Level       string   `json:"level" enum:"all,mentions,none" doc:"What of the room raises a notice for this person"`
+	MutedUntil  string   `json:"muted_until,omitempty" format:"date-time" doc:"The room is silent for this person and does not count until then"`
+	ExpireAfter int      `json:"expire_after" doc:"Seconds after which new messages remove themselves; 0: they stay"`
 	CreatedAt   string   `json:"created_at" format:"date-time"`
 	ArchivedAt  string   `json:"archived_at,omitempty" format:"date-time"`
 	CanManage   bool     `json:"can_manage" doc:"May rename, archive, and remove people"`
@@ -58,6 +61,7 @@ type room struct {
 	LastSeq     int64
 	LastAt      time.Time
 	CallMeeting string
+	ExpireAfter int
 	CreatedBy   string
 	CreatedAt   time.Time
 	ArchivedAt  *time.Time
@@ -86,6 +90,7 @@ type RoomChange struct {
 	Topic       *string `json:"topic,omitempty" maxLength:"1000"`
 	Description *string `json:"description,omitempty" maxLength:"8000"`
 	Archived    *bool   `json:"archived,omitempty"`
+	ExpireAfter *int    `json:"expire_after,omitempty" minimum:"0" maximum:"31622400" doc:"Seconds after which new messages remove themselves; 0: they stay"`
 }
 
 // clean checks and tidies what the person typed.
@@ -118,7 +123,12 @@ func (ch RoomChange) apply(r room) (room, error) {
 		}
 	}
 	if ch.Description != nil {
-		r.Description, err = cleanProse(*ch.Description, maxDescription, "chat.description_too_long")
+		if r.Description, err = cleanProse(*ch.Description, maxDescription, "chat.description_too_long"); err != nil {
+			return r, err
+		}
+	}
+	if ch.ExpireAfter != nil {
+		r.ExpireAfter, err = cleanExpiry(*ch.ExpireAfter, shortestRoomAge)
 	}
 	return r, err
 }

@@ -11,7 +11,7 @@ import (
 	"rathaus/internal/store"
 )
 
-const roomColumns = "r.id, r.kind, r.name, r.topic, r.description, r.direct_key, r.last_seq, r.last_at, r.call_meeting, r.created_by, r.created_at, r.archived_at"
+const roomColumns = "r.id, r.kind, r.name, r.topic, r.description, r.direct_key, r.last_seq, r.last_at, r.call_meeting, r.expire_after, r.created_by, r.created_at, r.archived_at"
 
 // readRoom returns the row, or errNoRoom.
 func readRoom(tx *gorm.DB, roomID string) (room, error) {
@@ -46,8 +46,8 @@ func insertRoom(tx *gorm.DB, r room) error {
 }
 
 func updateRoom(tx *gorm.DB, r room) error {
-	err := tx.Exec(`UPDATE chat_rooms SET name = ?, name_key = ?, topic = ?, description = ?, archived_at = ? WHERE id = ?`,
-		r.Name, nameKey(r.Name), r.Topic, r.Description, r.ArchivedAt, r.ID).Error
+	err := tx.Exec(`UPDATE chat_rooms SET name = ?, name_key = ?, topic = ?, description = ?, expire_after = ?, archived_at = ? WHERE id = ?`,
+		r.Name, nameKey(r.Name), r.Topic, r.Description, r.ExpireAfter, r.ArchivedAt, r.ID).Error
 	return nameTaken(r, err)
 }
 

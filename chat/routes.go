@@ -52,6 +52,7 @@ func (c *Chat) routes(h huma.API) {
 	huma.Register(h, op("DELETE", "/rooms/{room}/messages/{message}", "delete-message", "Remove a message for everybody"), c.deleteMessage)
 	huma.Register(h, op("GET", "/rooms/{room}/changes", "read-changes", "What happened after a change; the same as joining the topic"), c.getChanges)
 	huma.Register(h, op("POST", "/rooms/{room}/read", "mark-read", "Move the reading cursor forward"), c.postRead)
+	c.personalRoutes(h, op)
 }
 
 func answer[T any](v T, err error) (*out[T], error) {

@@ -58,6 +58,7 @@ func (c *Chat) topics(t *realtime.Topics) {
 	t.MeEvent("room_removed", RoomGone{})
 	t.MeEvent("room_bumped", Bump{})
 	t.MeEvent("room_read", ReadMark{})
+	c.personalEvents(t)
 }
 
 // Typing tells the room that p is writing. Nothing is stored.
