@@ -16,6 +16,7 @@ type change struct {
 	stored  stored
 	unread  int  // what it does to counts of unread
 	same    bool // nothing to change
+	forced  bool // happens in an archived room too
 	// recall says whom the message calls from now on; nil: the same as before.
 	recall func(before []called) []called
 	// also changes further tables, once the number of the change is known.
@@ -145,7 +146,11 @@ func (c *Chat) rewrite(ctx context.Context, tx *gorm.DB, ros *roster, k *known, 
 	if out.message.Data, err = ch.stored.encode(); err != nil {
 		return out, err
 	}
-	if out.message.Rev, err = nextSeq(tx, ros.room.ID); err != nil {
+	next := nextSeq
+	if ch.forced {
+		next = forcedSeq
+	}
+	if out.message.Rev, err = next(tx, ros.room.ID); err != nil {
 		return out, err
 	}
 	if err := rewriteMessage(tx, out.message); err != nil {

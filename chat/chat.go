@@ -43,6 +43,8 @@ type Deps struct {
 	// the default.
 	MaxMessageBytes int
 	MaxRoomMembers  int
+	// Policies on what tells about people; empty means off.
+	Policies Policies
 }
 
 // Chat holds the use cases. It is safe for concurrent use.
@@ -57,6 +59,11 @@ type Chat struct {
 	rosters *rosters
 	sends   *pace
 	creates *pace
+
+	policies  Policies
+	reminders *loop
+	later     *loop
+	endings   *loop
 }
 
 // New returns the module's use cases.
@@ -64,13 +71,20 @@ func New(d Deps) (*Chat, error) {
 	if d.DB == nil || d.Hub == nil || d.People == nil || d.Clock == nil {
 		return nil, errors.New("chat: database, hub, people and clock are needed")
 	}
-	return &Chat{
+	c := &Chat{
 		db: d.DB, hub: d.Hub, people: d.People, clock: d.Clock, log: logOf(d),
 		limits:  limitsOf(d),
 		rosters: newRosters(d.DB),
 		sends:   newPace(sendsPerSecond, sendBurst),
 		creates: newPace(createsPerSecond, createBurst),
-	}, nil
+
+		policies: d.Policies.orOff(),
+	}
+	c.reminders = newLoop("reminders", c.remind)
+	c.later = newLoop("send later", c.sendDue)
+	c.endings = newLoop("self-destruct", c.endDue)
+	c.loops = append(c.loops, c.reminders, c.later, c.endings)
+	return c, nil
 }
 
 // Module is chat's entry in the list of modules.

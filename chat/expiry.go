@@ -1,7 +1,10 @@
 package chat
 
 import (
+	"context"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"rathaus/internal/fault"
 )
@@ -32,4 +35,47 @@ func (r room) endOf(wanted int, now time.Time) *time.Time {
 // remove it yet.
 func (m message) ended(now time.Time) bool {
 	return m.ExpiresAt != nil && !now.Before(*m.ExpiresAt)
+}
+
+// emptied is what is shown of a message whose time is over, until it is removed.
+func (m message) emptied() message {
+	if m.DeletedAt != nil {
+		return m
+	}
+	m.Text, m.Data, m.EditedAt, m.DeletedAt = "", "", nil, m.ExpiresAt
+	return m
+}
+
+// endDue removes the messages whose time is over, for good and for everybody,
+// also those whose time came while the house was closed. It returns when to
+// look again.
+func (c *Chat) endDue(ctx context.Context) (time.Time, error) {
+	now := c.clock.Now()
+	due, err := dueToEnd(c.db.Read(ctx), now, dueAtOnce)
+	if err != nil {
+		return time.Time{}, err
+	}
+	// Side by side, so that they share commits.
+	var group errgroup.Group
+	group.SetLimit(endedSideBySide)
+	for _, m := range due {
+		group.Go(func() error { return c.end(ctx, m) })
+	}
+	if err := group.Wait(); err != nil {
+		return time.Time{}, err
+	}
+	return nextEnd(c.db.Read(ctx))
+}
+
+func (c *Chat) end(ctx context.Context, m message) error {
+	ros, err := c.rosters.get(ctx, m.RoomID)
+	if err != nil {
+		return err
+	}
+	_, err = c.amend(ctx, ros, newKnown(), m.ID, func(_ *roster, ch *change) error {
+		ch.erase(c.clock.Now())
+		ch.forced = true
+		return nil
+	})
+	return err
 }

@@ -281,5 +281,9 @@ func (c *Chat) sendNow(ctx context.Context, row laterRow) error {
 		return errNotMember
 	}
 	author := access.Principal{UserID: who.ID, Name: who.Name, Role: access.RoleMember}
-	return c.sendWithin(ctx, author, row, m)
+	_, err = c.deliver(ctx, author, row.RoomID, m, func(tx *gorm.DB) error { return takeLater(tx, row.ID) })
+	if err == nil {
+		c.tellLater(row, true)
+	}
+	return err
 }

@@ -70,7 +70,8 @@ const (
 	maxLaterAhead   = 366 * 24 * time.Hour
 	emptyDraftKept  = 30 * 24 * time.Hour
 	dueAtOnce       = 100 // of what waits for its time, in one transaction
-	shortestExpiry  = 5   // seconds
+	endedSideBySide = 16
+	shortestExpiry  = 5 // seconds
 	longestExpiry   = 366 * 24 * 60 * 60
 	shortestRoomAge = 60 // seconds, for the default of a room
 )

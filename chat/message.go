@@ -39,6 +39,8 @@ type Message struct {
 	Text      string      `json:"text" doc:"Markdown; empty once deleted"`
 	People    []Person    `json:"people,omitempty" nullable:"false" doc:"Who is called in the text or concerned by the entry, with current names"`
 	Data      MessageData `json:"data"`
+	Silent    bool        `json:"silent,omitempty" doc:"It raised no notice"`
+	ExpiresAt string      `json:"expires_at,omitempty" format:"date-time" doc:"When it removes itself; a deleted message keeps it"`
 	CreatedAt string      `json:"created_at" format:"date-time"`
 	EditedAt  string      `json:"edited_at,omitempty" format:"date-time"`
 	DeletedAt string      `json:"deleted_at,omitempty" format:"date-time"`
@@ -63,6 +65,7 @@ const (
 type stored struct {
 	MessageData
 	People []string      `json:"people,omitempty"`
+	Silent bool          `json:"silent,omitempty"`
 	Thread *storedThread `json:"thread,omitempty"`
 	Quote  string        `json:"quote,omitempty"` // id of a message of the same room
 }
@@ -82,6 +85,7 @@ type message struct {
 	CreatedAt time.Time
 	EditedAt  *time.Time
 	DeletedAt *time.Time
+	ExpiresAt *time.Time
 }
 
 func (s stored) encode() (string, error) {

@@ -18,6 +18,9 @@ type NewMessage struct {
 	Text     string `json:"text,omitempty" maxLength:"65536" doc:"Markdown; [@Name](person:ID) calls a person. May be left out where something else is sent"`
 	ThreadID string `json:"thread_id,omitempty" maxLength:"36" doc:"The message that this one answers in a thread"`
 	QuoteID  string `json:"quote_id,omitempty" maxLength:"36" doc:"A message of the same room to which this one refers"`
+	Silent   bool   `json:"silent,omitempty" doc:"It counts as unread, but raises no notice"`
+	// ExpiresIn may shorten what the room says, but not lengthen it.
+	ExpiresIn int `json:"expires_in,omitempty" minimum:"0" maximum:"31622400" doc:"Seconds after which it removes itself; 0: as the room says"`
 }
 
 // posting is a new message on its way into its room.
@@ -25,6 +28,9 @@ type posting struct {
 	message message
 	stored  stored
 	calls   []called
+	expires int // seconds
+	// within does more in the same transaction, and may refuse.
+	within func(tx *gorm.DB) error
 }
 
 // posted is what became of it.
@@ -44,6 +50,12 @@ func (c *Chat) Send(ctx context.Context, p access.Principal, roomID string, in N
 	if err := c.sends.take(p.UserID); err != nil {
 		return Message{}, err
 	}
+	return c.deliver(ctx, p, roomID, in, nil)
+}
+
+// deliver is Send without a limit to its pace, with something that belongs
+// into the same transaction.
+func (c *Chat) deliver(ctx context.Context, p access.Principal, roomID string, in NewMessage, within func(*gorm.DB) error) (Message, error) {
 	post, err := c.compose(p, roomID, in)
 	if err != nil {
 		return Message{}, err
@@ -55,6 +67,7 @@ func (c *Chat) Send(ctx context.Context, p access.Principal, roomID string, in N
 	if err := canPost(p, ros.room, ros.role(p.UserID)); err != nil {
 		return Message{}, err
 	}
+	post.within = within
 	post.calls = callsByName(ros, p.UserID, post.message.concerns(post.stored))
 	return c.store(ctx, p, ros, post)
 }
@@ -68,8 +81,11 @@ func (c *Chat) compose(p access.Principal, roomID string, in NewMessage) (postin
 			return post, errNoMessage
 		}
 	}
-	post.stored.Quote = in.QuoteID
+	post.stored.Quote, post.stored.Silent = in.QuoteID, in.Silent
 	var err error
+	if post.expires, err = cleanExpiry(in.ExpiresIn, shortestExpiry); err != nil {
+		return post, err
+	}
 	post.message.Text, err = cleanMessage(in.Text, c.limits.messageBytes)
 	return post, err
 }
@@ -82,6 +98,11 @@ func (c *Chat) store(ctx context.Context, p access.Principal, ros *roster, post 
 	}
 	var out posted
 	err := c.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		if post.within != nil {
+			if err = post.within(tx); err != nil {
+				return err
+			}
+		}
 		out, err = c.place(ctx, tx, ros, k.names(), post)
 		return err
 	}, func() {
@@ -89,6 +110,9 @@ func (c *Chat) store(ctx context.Context, p access.Principal, ros *roster, post 
 			return
 		}
 		c.tellMessage(ros, out.view, peopleOf(out.calls))
+		if out.view.ExpiresAt != "" {
+			c.endings.rouse()
+		}
 		if out.root != nil {
 			c.tellChange(ros, *out.root, 0, nil, nil)
 		}
@@ -147,6 +171,9 @@ func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, po
 	}
 	if out.message, out.before, err = c.number(tx, &m); err != nil || out.before {
 		return out, err
+	}
+	if m.Kind == KindText {
+		m.ExpiresAt = c.rosters.latest(ros).room.endOf(post.expires, m.CreatedAt)
 	}
 	out.calls = post.calls
 	if err := c.insert(tx, m, out.calls); err != nil {

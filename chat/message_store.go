@@ -8,11 +8,11 @@ import (
 	"gorm.io/gorm"
 )
 
-const messageColumns = "id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at, edited_at, deleted_at"
+const messageColumns = "id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at, edited_at, deleted_at, expires_at"
 
 func insertMessage(tx *gorm.DB, m message) error {
-	err := tx.Exec("INSERT INTO chat_messages (id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		m.ID, m.RoomID, m.Seq, m.Rev, m.Kind, m.AuthorID, m.ClientID, m.ThreadID, m.Text, m.Data, m.CreatedAt).Error
+	err := tx.Exec("INSERT INTO chat_messages (id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		m.ID, m.RoomID, m.Seq, m.Rev, m.Kind, m.AuthorID, m.ClientID, m.ThreadID, m.Text, m.Data, m.CreatedAt, m.ExpiresAt).Error
 	if err != nil {
 		return fmt.Errorf("store message in room %s: %w", m.RoomID, err)
 	}

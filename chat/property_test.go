@@ -55,7 +55,7 @@ func TestState_plus_events_equals_a_fresh_load(t *testing.T) {
 			l := newLife(rt, k)
 			defer l.end()
 			rt.Repeat(map[string]func(*rapid.T){
-				"send": l.send, "edit": l.edit, "delete": l.delete, "read": l.read,
+				"send": l.send, "edit": l.edit, "delete": l.delete, "read": l.read, "mark unread": l.markUnread,
 				"leave": l.leave, "add": l.add, "remove": l.remove,
 				"cut": l.cut, "watch": l.watch, "unwatch": l.unwatch,
 				"": func(*rapid.T) {},
@@ -197,6 +197,20 @@ func (l *life) read(rt *rapid.T) {
 	require.Equal(l.rt, r.read[p.UserID], mark.ReadSeq)
 	unread, mentions := r.unread(p.UserID)
 	require.Equal(l.rt, [2]int{unread, mentions}, [2]int{mark.Unread, mark.Mentions})
+}
+
+func (l *life) markUnread(rt *rapid.T) {
+	r, p := l.someRoom(rt), l.somebody(rt)
+	seq := rapid.Int64Range(1, r.head+2).Draw(rt, "seq")
+	mark, err := l.k.chat.Unread(context.Background(), p, r.id, seq)
+	if !r.members[p.UserID] {
+		require.Equal(l.rt, "chat.room_not_found", code(err))
+		return
+	}
+	require.NoError(l.rt, err)
+	r.read[p.UserID] = min(seq-1, r.head)
+	unread, mentions := r.unread(p.UserID)
+	require.Equal(l.rt, [3]int64{r.read[p.UserID], int64(unread), int64(mentions)}, [3]int64{mark.ReadSeq, int64(mark.Unread), int64(mark.Mentions)})
 }
 
 func (r *modelRoom) unread(user string) (unread, mentions int) {

@@ -69,6 +69,9 @@ func (c *Chat) learn(ctx context.Context, tx *gorm.DB, k *known, rows []message,
 			return err
 		}
 		for _, m := range found {
+			if m.ended(c.clock.Now()) {
+				m = m.emptied()
+			}
 			k.messages[m.ID] = m
 		}
 	}
@@ -105,7 +108,7 @@ func (k *known) view(m message, s stored) Message {
 	v := Message{
 		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind, Author: named(k.people, m.AuthorID), ClientID: m.ClientID,
 		ThreadID: m.ThreadID, Root: k.refer(m.ThreadID), Thread: s.Thread.view(k.people), Quote: k.refer(s.Quote),
-		Text: m.Text, Data: s.MessageData,
+		Text: m.Text, Data: s.MessageData, Silent: s.Silent, ExpiresAt: stampOf(m.ExpiresAt),
 		CreatedAt: stamp(m.CreatedAt), EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt),
 	}
 	for _, id := range m.concerns(s) {
@@ -135,6 +138,10 @@ func (c *Chat) viewOne(ctx context.Context, m message) (Message, error) {
 func (c *Chat) viewAll(ctx context.Context, rows []message) ([]Message, error) {
 	data := make([]stored, len(rows))
 	for i, m := range rows {
+		if m.ended(c.clock.Now()) {
+			m = m.emptied()
+			rows[i] = m
+		}
 		var err error
 		if data[i], err = m.stored(); err != nil {
 			return nil, err

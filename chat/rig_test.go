@@ -68,11 +68,19 @@ func each(t *testing.T, fn func(t *testing.T, k *rig)) {
 
 func newRig(tb testing.TB, db *store.DB) *rig {
 	tb.Helper()
+	return newRigWith(tb, db, func(*chat.Deps) {})
+}
+
+// newRigWith builds a rig with other settings than usual.
+func newRigWith(tb testing.TB, db *store.DB, change func(*chat.Deps)) *rig {
+	tb.Helper()
 	log := slog.New(slog.DiscardHandler)
 	topics := realtime.NewTopics()
 	k := &rig{tb: tb, db: db, hub: realtime.NewHub(topics, "test", log), town: &town{people: map[string]chat.Person{}}, principals: map[string]access.Principal{}}
 	var err error
-	k.chat, err = chat.New(chat.Deps{DB: db, Hub: k.hub, People: k.town, Clock: clock.System, MaxRoomMembers: 600})
+	deps := chat.Deps{DB: db, Hub: k.hub, People: k.town, Clock: clock.System, MaxRoomMembers: 600}
+	change(&deps)
+	k.chat, err = chat.New(deps)
 	require.NoError(tb, err)
 	m := k.chat.Module()
 	m.Topics(topics)

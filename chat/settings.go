@@ -29,6 +29,17 @@ type Policies struct {
 	ReadReceipts Policy `json:"read_receipts" enum:"off,optional"`
 }
 
+// orOff reads an unknown policy as off.
+func (p Policies) orOff() Policies {
+	if p.Presence != PolicyOptional {
+		p.Presence = PolicyOff
+	}
+	if p.ReadReceipts != PolicyOptional {
+		p.ReadReceipts = PolicyOff
+	}
+	return p
+}
+
 // What is said aloud by screen readers, and what raises a notice.
 const (
 	LevelAll      = "all"

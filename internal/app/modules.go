@@ -62,6 +62,7 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 	p.chat, err = chat.New(chat.Deps{
 		DB: p.db, Hub: p.hub, People: peopleOfChat{p.directory}, Clock: p.clock, Log: p.log,
 		MaxMessageBytes: p.cfg.Chat.MaxMessageBytes, MaxRoomMembers: p.cfg.Chat.MaxRoomMembers,
+		Policies: chat.Policies{Presence: chat.Policy(p.cfg.Chat.Presence), ReadReceipts: chat.Policy(p.cfg.Chat.ReadReceipts)},
 	})
 	if err != nil {
 		return fmt.Errorf("build chat: %w", err)

@@ -1,6 +1,10 @@
 package app_test
 
-import "rathaus/internal/id"
+import (
+	"time"
+
+	"rathaus/internal/id"
+)
 
 // The cells stand for: nobody guest owner insider outsider auditor admin disabled.
 
@@ -36,6 +40,7 @@ func fields(pairs ...any) func(*scene) any {
 func httpRules() []rule {
 	all := append(houseRules(), authRules()...)
 	all = append(all, chatRules()...)
+	all = append(all, personalRules()...)
 	all = append(all, padRules()...)
 	all = append(all, meetRules()...)
 	return append(all, adminRules()...)
@@ -103,6 +108,32 @@ func chatRules() []rule {
 		{op: "DELETE /chat/rooms/{room}/messages/{message}", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon"},
 		{op: "GET /chat/rooms/{room}/changes", want: roomPeople},
 		{op: "POST /chat/rooms/{room}/read", want: roomPeople, data: fields("seq", 1)},
+	}
+}
+
+// personalRules are about what is a person's alone: nobody can even name what is another's.
+func personalRules() []rule {
+	soon := time.Now().Add(time.Hour).Format(time.RFC3339)
+	none := "anon no chat.later_not_found chat.later_not_found chat.later_not_found chat.later_not_found chat.later_not_found anon"
+	return []rule{
+		{op: "GET /chat/settings", want: members},
+		{op: "PUT /chat/settings", want: members, data: fields("quiet", map[string]any{"times": []any{}}, "hide_content", true, "sound", false, "announce", "all", "presence", true, "receipts", true)},
+		{op: "GET /chat/layout", want: members},
+		{op: "PUT /chat/layout", want: members, data: fields("version", 0, "favourites", []any{}, "sections", []any{})},
+		{op: "GET /chat/status", want: members, path: func(s *scene) string { return "/chat/status?people=" + s.target() }},
+		{op: "PUT /chat/status", want: members, data: fields("text", "im Außendienst")},
+		{op: "PATCH /chat/rooms/{room}/wishes", want: roomPeople, data: fields("level", "none")},
+		{op: "POST /chat/rooms/{room}/unread", want: roomPeople, data: fields("seq", 1)},
+		{op: "GET /chat/saved", want: members},
+		{op: "PUT /chat/rooms/{room}/messages/{message}/saved", want: roomPeople, data: fields("remind_at", soon)},
+		{op: "DELETE /chat/rooms/{room}/messages/{message}/saved", want: members}, // of one's own list alone
+		{op: "GET /chat/rooms/{room}/messages/{message}/readers", want: "anon no chat.receipts_off chat.receipts_off chat.room_not_found chat.room_not_found chat.room_not_found anon"},
+		{op: "GET /chat/drafts", want: members},
+		{op: "PUT /chat/rooms/{room}/draft", want: roomPeople, data: fields("text", "Entwurf", "people", []any{}, "written_at", soon)},
+		{op: "GET /chat/later", want: members},
+		{op: "POST /chat/rooms/{room}/later", want: roomPeople, data: func(s *scene) any { return map[string]any{"send_at": soon, "message": s.newMessage()} }},
+		{op: "PATCH /chat/later/{later}", want: none, data: fields("text", "anders")},
+		{op: "DELETE /chat/later/{later}", want: none},
 	}
 }
 
