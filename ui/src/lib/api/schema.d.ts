@@ -606,6 +606,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have not sent yet */
+        get: operations["chat-list-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My messages that wait for their time */
+        get: operations["chat-list-later"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/later/{later}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Do not send a message that waits */
+        delete: operations["chat-cancel-later"];
+        options?: never;
+        head?: never;
+        /** Change a message that waits, or its time */
+        patch: operations["chat-change-later"];
+        trace?: never;
+    };
+    "/chat/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I have arranged the list of rooms */
+        get: operations["chat-get-layout"];
+        /** Arrange the list of rooms */
+        put: operations["chat-set-layout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/public-rooms": {
         parameters: {
             query?: never;
@@ -677,6 +747,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/rooms/{room}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a draft for my other devices */
+        put: operations["chat-save-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/join": {
         parameters: {
             query?: never;
@@ -688,6 +775,23 @@ export interface paths {
         put?: never;
         /** Join a public room */
         post: operations["chat-join-room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message at a time */
+        post: operations["chat-send-later"];
         delete?: never;
         options?: never;
         head?: never;
@@ -783,6 +887,41 @@ export interface paths {
         patch: operations["chat-edit-message"];
         trace?: never;
     };
+    "/chat/rooms/{room}/messages/{message}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has read a message of mine, where that is allowed */
+        get: operations["chat-list-readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a message for later, with or without a reminder */
+        put: operations["chat-save-message"];
+        post?: never;
+        /** Keep a message no longer */
+        delete: operations["chat-unsave-message"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/read": {
         parameters: {
             query?: never;
@@ -794,6 +933,93 @@ export interface paths {
         put?: never;
         /** Move the reading cursor forward */
         post: operations["chat-mark-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark a message and all after it as unread */
+        post: operations["chat-mark-unread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set notices of a room for me, or make it silent */
+        patch: operations["chat-set-room-wishes"];
+        trace?: never;
+    };
+    "/chat/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that I keep for later */
+        get: operations["chat-list-saved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have set for chat */
+        get: operations["chat-get-settings"];
+        /** Set what holds for all my rooms and devices */
+        put: operations["chat-set-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people say about themselves */
+        get: operations["chat-read-status"];
+        /** Say where I am, in my own words */
+        put: operations["chat-set-status"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1504,15 +1730,88 @@ export interface components {
              * @description Number of this change
              */
             seq: number;
+            /** @description It counts as unread, but raises no notice */
+            silent?: boolean;
             /**
              * Format: int64
              * @description 1, 0 or -1, for everybody but the author
              */
             unread: number;
         };
+        ChatDraft: {
+            /** @description Who was chosen after an @ */
+            people: components["schemas"]["ChatPerson"][];
+            room_id: string;
+            /** @description As it stands in the composer; empty: there is none any more */
+            text: string;
+            thread_id?: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        ChatDraftList: {
+            items: components["schemas"]["ChatDraft"][];
+        };
+        ChatDraftRef: {
+            begins: string;
+            room_id: string;
+            thread_id?: string;
+            /** Format: date-time */
+            written_at: string;
+        };
         ChatEditMessage: {
             id: string;
             text: string;
+        };
+        ChatKeepMessage: {
+            /** @description RFC 3339; empty: no reminder */
+            remind_at?: string;
+        };
+        ChatLater: {
+            id: string;
+            message: components["schemas"]["ChatNewMessage"];
+            /** @description Code of the fault for which it was not sent; it stays until it is changed or cancelled */
+            problem?: string;
+            room_id: string;
+            /** @description Empty for direct rooms, and for rooms that are lost */
+            room_name: string;
+            /** Format: date-time */
+            send_at: string;
+        };
+        ChatLaterChange: {
+            send_at?: string;
+            text?: string;
+        };
+        ChatLaterEvent: {
+            /** @description It was sent or cancelled */
+            gone: boolean;
+            id: string;
+            /** @description Code of the fault for which it was not sent; it stays until it is changed or cancelled */
+            problem?: string;
+            room_id: string;
+            /** Format: date-time */
+            send_at: string;
+        };
+        ChatLaterList: {
+            items: components["schemas"]["ChatLater"][];
+        };
+        ChatLaterRef: {
+            id: string;
+            /** @description Code of the fault for which it was not sent; it stays until it is changed or cancelled */
+            problem?: string;
+            room_id: string;
+            /** Format: date-time */
+            send_at: string;
+        };
+        ChatLayout: {
+            /** @description Ids of rooms, in order */
+            favourites: string[];
+            /** @description In order */
+            sections: components["schemas"]["ChatSection"][];
+            /**
+             * Format: int64
+             * @description Which arrangement this one follows; a change made meanwhile is a conflict
+             */
+            version: number;
         };
         ChatMemberList: {
             items: components["schemas"]["ChatRoomMember"][];
@@ -1527,6 +1826,11 @@ export interface components {
             deleted_at?: string;
             /** Format: date-time */
             edited_at?: string;
+            /**
+             * Format: date-time
+             * @description When it removes itself; a deleted message keeps it
+             */
+            expires_at?: string;
             id: string;
             /** @enum {string} */
             kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed";
@@ -1546,6 +1850,8 @@ export interface components {
              * @description Place in the room; never changes
              */
             seq: number;
+            /** @description It raised no notice */
+            silent?: boolean;
             /** @description Markdown; empty once deleted */
             text: string;
             /** @description What was answered to this message */
@@ -1576,11 +1882,29 @@ export interface components {
             /** @description Latest activity first */
             rooms: components["schemas"]["ChatRoom"][];
         };
+        ChatNewDraft: {
+            people: components["schemas"]["ChatPerson"][];
+            text: string;
+            thread_id?: string;
+            written_at: string;
+        };
+        ChatNewLater: {
+            message: components["schemas"]["ChatNewMessage"];
+            /** @description RFC 3339 */
+            send_at: string;
+        };
         ChatNewMessage: {
             /** @description UUID in lower case, made by the client */
             client_id: string;
+            /**
+             * Format: int64
+             * @description Seconds after which it removes itself; 0: as the room says
+             */
+            expires_in?: number;
             /** @description A message of the same room to which this one refers */
             quote_id?: string;
+            /** @description It counts as unread, but raises no notice */
+            silent?: boolean;
             /** @description Markdown; [@Name](person:ID) calls a person. May be left out where something else is sent */
             text?: string;
             /** @description The message that this one answers in a thread */
@@ -1594,6 +1918,11 @@ export interface components {
             members?: string[] | null;
             name: string;
             topic?: string;
+        };
+        ChatNewStatus: {
+            text: string;
+            /** @description RFC 3339; empty: until it is changed */
+            until?: string;
         };
         ChatNothing: Record<string, never>;
         ChatPage: {
@@ -1609,6 +1938,22 @@ export interface components {
             id: string;
             name: string;
         };
+        ChatPersonal: {
+            drafts: components["schemas"]["ChatDraftRef"][];
+            /** @description Messages that wait for their time */
+            later: components["schemas"]["ChatLaterRef"][];
+            layout: components["schemas"]["ChatLayout"];
+            policies: components["schemas"]["ChatPolicies"];
+            saved: components["schemas"]["ChatSavedRef"][];
+            settings: components["schemas"]["ChatSettings"];
+            status: components["schemas"]["ChatStatus"];
+        };
+        ChatPolicies: {
+            /** @enum {string} */
+            presence: "off" | "optional";
+            /** @enum {string} */
+            read_receipts: "off" | "optional";
+        };
         ChatPublicRoom: {
             id: string;
             joined: boolean;
@@ -1621,6 +1966,24 @@ export interface components {
             items: components["schemas"]["ChatPublicRoom"][];
             /** @description Cursor of the next stretch, or empty */
             next: string;
+        };
+        ChatQuiet: {
+            times: components["schemas"]["ChatQuietTime"][];
+            /** @description RFC 3339; empty: not now */
+            until?: string;
+            /** @description Time zone of the times, such as Europe/Berlin */
+            zone?: string;
+        };
+        ChatQuietTime: {
+            /** @description 1 is Monday, 7 is Sunday */
+            days: number[];
+            /** @description 18:00 */
+            from: string;
+            /** @description 07:30; the same as from means the whole day */
+            to: string;
+        };
+        ChatReaderList: {
+            items: components["schemas"]["ChatPerson"][];
         };
         ChatReadMark: {
             /** Format: int64 */
@@ -1661,6 +2024,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             description: string;
+            /**
+             * Format: int64
+             * @description Seconds after which new messages remove themselves; 0: they stay
+             */
+            expire_after: number;
             id: string;
             /** @enum {string} */
             kind: "public" | "private" | "direct";
@@ -1675,6 +2043,11 @@ export interface components {
              */
             last_seq: number;
             /**
+             * @description What of the room raises a notice for this person
+             * @enum {string}
+             */
+            level: "all" | "mentions" | "none";
+            /**
              * Format: int64
              * @description 0 in lists
              */
@@ -1684,6 +2057,11 @@ export interface components {
              * @description Unread messages that call this person
              */
             mentions: number;
+            /**
+             * Format: date-time
+             * @description The room is silent for this person and does not count until then
+             */
+            muted_until?: string;
             /** @description Empty for direct rooms, which show the partner */
             name: string;
             /** @description The other person of a direct room */
@@ -1712,6 +2090,11 @@ export interface components {
         ChatRoomChange: {
             archived?: boolean;
             description?: string;
+            /**
+             * Format: int64
+             * @description Seconds after which new messages remove themselves; 0: they stay
+             */
+            expire_after?: number;
             name?: string;
             topic?: string;
         };
@@ -1720,6 +2103,11 @@ export interface components {
             archived_at?: string;
             call: string;
             description: string;
+            /**
+             * Format: int64
+             * @description Seconds after which new messages remove themselves; 0: they stay
+             */
+            expire_after: number;
             /** Format: int64 */
             members: number;
             name: string;
@@ -1739,6 +2127,95 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "member";
         };
+        ChatRoomWishes: {
+            /**
+             * @description What of the room raises a notice
+             * @enum {string}
+             */
+            level: "all" | "mentions" | "none";
+            /**
+             * Format: date-time
+             * @description The room is silent and does not count until then; 9999 means for good
+             */
+            muted_until?: string;
+            room_id: string;
+        };
+        ChatSavedChange: {
+            /** @description The time to be reminded has come */
+            due: boolean;
+            message_id: string;
+            /** Format: date-time */
+            remind_at?: string;
+            room_id: string;
+            saved: boolean;
+            /** Format: date-time */
+            saved_at: string;
+            /**
+             * Format: int64
+             * @description Place of the message in its room
+             */
+            seq: number;
+        };
+        ChatSavedList: {
+            items: components["schemas"]["ChatSavedMessage"][];
+        };
+        ChatSavedMessage: {
+            /** @description The time to be reminded has come */
+            due: boolean;
+            message: components["schemas"]["ChatMessage"];
+            message_id: string;
+            /** Format: date-time */
+            remind_at?: string;
+            room_id: string;
+            /** @description Empty for direct rooms */
+            room_name: string;
+            /** Format: date-time */
+            saved_at: string;
+            /**
+             * Format: int64
+             * @description Place of the message in its room
+             */
+            seq: number;
+        };
+        ChatSavedRef: {
+            /** @description The time to be reminded has come */
+            due: boolean;
+            message_id: string;
+            /** Format: date-time */
+            remind_at?: string;
+            room_id: string;
+            /** Format: date-time */
+            saved_at: string;
+            /**
+             * Format: int64
+             * @description Place of the message in its room
+             */
+            seq: number;
+        };
+        ChatSection: {
+            folded: boolean;
+            /** @description UUID made by the client */
+            id: string;
+            name: string;
+            /** @description Ids of rooms, in order */
+            rooms: string[];
+        };
+        ChatSettings: {
+            /**
+             * @description What of an open room is said aloud by screen readers
+             * @enum {string}
+             */
+            announce: "all" | "mentions" | "none";
+            /** @description Notices on the screen say that something came, not what */
+            hide_content: boolean;
+            /** @description Others see whether this person is here; needs the policy optional */
+            presence: boolean;
+            quiet: components["schemas"]["ChatQuiet"];
+            /** @description Others see that this person has read their messages; needs the policy optional */
+            receipts: boolean;
+            /** @description Notices may be heard */
+            sound: boolean;
+        };
         ChatState: {
             /**
              * Format: int64
@@ -1752,6 +2229,20 @@ export interface components {
             /** @description The messages are the latest page; forget what was loaded before */
             reset: boolean;
             room: components["schemas"]["ChatRoom"];
+        };
+        ChatStatus: {
+            /** @description Whether the person has the portal open; only where the town allows it and both people have switched it on */
+            here?: boolean;
+            person_id: string;
+            text: string;
+            /**
+             * Format: date-time
+             * @description Empty: until it is changed
+             */
+            until?: string;
+        };
+        ChatStatusList: {
+            items: components["schemas"]["ChatStatus"][];
         };
         ChatThread: {
             /** Format: date-time */
@@ -1768,6 +2259,12 @@ export interface components {
         };
         ChatTyping: {
             person: components["schemas"]["ChatPerson"];
+        };
+        ChatWishChange: {
+            /** @enum {string} */
+            level?: "all" | "mentions" | "none";
+            /** @description RFC 3339; empty: not silent any more */
+            muted_until?: string;
         };
         CountOutBody: {
             /**
@@ -3558,6 +4055,190 @@ export interface operations {
             };
         };
     };
+    "chat-list-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatDraftList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatLaterList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-cancel-later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                later: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-change-later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                later: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatLaterChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatLater"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-get-layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatLayout"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-set-layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatLayout"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatLayout"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-browse-rooms": {
         parameters: {
             query?: {
@@ -3782,6 +4463,41 @@ export interface operations {
             };
         };
     };
+    "chat-save-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-join-room": {
         parameters: {
             query?: never;
@@ -3800,6 +4516,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-send-later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewLater"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatLater"];
                 };
             };
             /** @description Error */
@@ -4112,6 +4863,104 @@ export interface operations {
             };
         };
     };
+    "chat-list-readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReaderList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-save-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatKeepMessage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSavedRef"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-unsave-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-mark-read": {
         parameters: {
             query?: never;
@@ -4134,6 +4983,234 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatReadMark"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-mark-unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatReadUpTo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReadMark"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-set-room-wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatWishChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoomWishes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-saved": {
+        parameters: {
+            query?: {
+                /** @description Only those of which to be reminded now */
+                due?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSavedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-get-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-set-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-read-status": {
+        parameters: {
+            query?: {
+                people?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatStatusList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-set-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewStatus"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatStatus"];
                 };
             };
             /** @description Error */
