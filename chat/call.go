@@ -75,7 +75,10 @@ func (c *Chat) PostCall(ctx context.Context, roomID string, actor access.Princip
 		if _, known, err = callCard(tx, roomID, meetingID); err != nil || known {
 			return err
 		}
-		if _, known, err = c.number(tx, &m); err != nil || known {
+		if _, known, err = sentBefore(tx, m.AuthorID, m.ClientID); err != nil || known {
+			return err
+		}
+		if err := c.number(tx, &m); err != nil {
 			return err
 		}
 		if err := c.insert(tx, m, nil); err != nil {

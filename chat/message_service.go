@@ -8,7 +8,6 @@ import (
 	"rathaus/internal/access"
 	"rathaus/internal/fault"
 	"rathaus/internal/id"
-	"rathaus/internal/store"
 )
 
 // NewMessage is what a person sends. The client id makes a second sending of
@@ -35,11 +34,9 @@ type posting struct {
 
 // posted is what became of it.
 type posted struct {
-	message message  // the one sent before under the same client id, if before
-	before  bool     // it was sent before
-	view    Message  // as everybody gets it
-	root    *Message // what began the thread, changed by this reply
-	calls   []called
+	view  Message  // as everybody gets it
+	root  *Message // what began the thread, changed by this reply
+	calls []called
 }
 
 // Send stores a message and tells the room.
@@ -106,9 +103,6 @@ func (c *Chat) store(ctx context.Context, p access.Principal, ros *roster, post 
 		out, err = c.place(ctx, tx, ros, k.names(), post)
 		return err
 	}, func() {
-		if out.before {
-			return
-		}
 		c.tellMessage(ros, out.view, peopleOf(out.calls))
 		if out.view.ExpiresAt != "" {
 			c.endings.rouse()
@@ -117,18 +111,23 @@ func (c *Chat) store(ctx context.Context, p access.Principal, ros *roster, post 
 			c.tellChange(ros, *out.root, 0, nil, nil)
 		}
 	})
-	if store.IsUnique(err) {
-		out.message, out.before, err = sentBefore(c.db.Read(ctx), post.message.AuthorID, post.message.ClientID)
-	}
-	switch {
-	case err != nil:
-		return Message{}, err
-	case out.before && out.message.RoomID != post.message.RoomID:
-		return Message{}, fault.Conflict("chat.client_id_used")
-	case out.before:
-		return c.viewOne(ctx, out.message)
+	if err != nil {
+		return c.sentAlready(ctx, post.message, err)
 	}
 	return out.view, nil
+}
+
+// sentAlready answers a message that could not be stored with the one that was
+// sent before under the same client id, or with refusal if there is none.
+func (c *Chat) sentAlready(ctx context.Context, m message, refusal error) (Message, error) {
+	first, known, err := sentBefore(c.db.Read(ctx), m.AuthorID, m.ClientID)
+	switch {
+	case err != nil || !known:
+		return Message{}, refusal
+	case first.RoomID != m.RoomID:
+		return Message{}, fault.Conflict("chat.client_id_used")
+	}
+	return c.viewOne(ctx, first)
 }
 
 // prepare looks at what a message refers to, so that a refusal does not disturb
@@ -162,14 +161,14 @@ func (c *Chat) referred(ctx context.Context, m message, ref string) (message, st
 	return found, s, canQuote(found)
 }
 
-// place stores a new message, with what it does to its thread, or returns what
-// was sent before under the same client id.
+// place stores a new message, with what it does to its thread. Whether it was
+// sent before is not asked: the database refuses the same client id.
 func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, post posting) (out posted, err error) {
 	m := post.message
 	if m.Data, err = post.stored.encode(); err != nil {
 		return out, err
 	}
-	if out.message, out.before, err = c.number(tx, &m); err != nil || out.before {
+	if err := c.number(tx, &m); err != nil {
 		return out, err
 	}
 	if m.Kind == KindText {
@@ -194,17 +193,12 @@ func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, po
 	return out, err
 }
 
-// number gives m its place in the room, or returns what was sent before under
-// the same client id.
-func (c *Chat) number(tx *gorm.DB, m *message) (message, bool, error) {
-	first, known, err := sentBefore(tx, m.AuthorID, m.ClientID)
-	if err != nil || known {
-		return first, known, err
-	}
+// number gives m its place in the room.
+func (c *Chat) number(tx *gorm.DB, m *message) (err error) {
 	m.CreatedAt = c.clock.Now()
 	m.Seq, err = nextMessage(tx, m.RoomID, m.CreatedAt)
 	m.Rev = m.Seq
-	return first, false, err
+	return err
 }
 
 // insert stores a numbered message.

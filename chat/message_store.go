@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"rathaus/internal/store"
 )
 
 const messageColumns = "id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at, edited_at, deleted_at, expires_at"
 
 func insertMessage(tx *gorm.DB, m message) error {
-	err := tx.Exec("INSERT INTO chat_messages (id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		m.ID, m.RoomID, m.Seq, m.Rev, m.Kind, m.AuthorID, m.ClientID, m.ThreadID, m.Text, m.Data, m.CreatedAt, m.ExpiresAt).Error
+	_, err := store.Exec(tx, "INSERT INTO chat_messages (id, room_id, seq, rev, kind, author_id, client_id, thread_id, text, data, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		m.ID, m.RoomID, m.Seq, m.Rev, m.Kind, m.AuthorID, m.ClientID, m.ThreadID, m.Text, m.Data, m.CreatedAt, m.ExpiresAt)
 	if err != nil {
 		return fmt.Errorf("store message in room %s: %w", m.RoomID, err)
 	}
@@ -91,11 +93,11 @@ func rewriteMessage(tx *gorm.DB, m message) error {
 // moveCursor sets a member's cursor forward. It reports whether there is such a
 // member and whether the cursor moved.
 func moveCursor(tx *gorm.DB, roomID, user string, seq int64) (moved bool, err error) {
-	res := tx.Exec("UPDATE chat_members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND read_seq < ?", seq, roomID, user, seq)
-	if res.Error != nil {
-		return false, fmt.Errorf("move reading cursor in room %s: %w", roomID, res.Error)
+	rows, err := store.Exec(tx, "UPDATE chat_members SET read_seq = ? WHERE room_id = ? AND user_id = ? AND read_seq < ?", seq, roomID, user, seq)
+	if err != nil {
+		return false, fmt.Errorf("move reading cursor in room %s: %w", roomID, err)
 	}
-	return res.RowsAffected > 0, nil
+	return rows > 0, nil
 }
 
 func setCall(tx *gorm.DB, roomID, meetingID string) error {

@@ -71,7 +71,7 @@ func nextSeq(tx *gorm.DB, roomID string) (int64, error) {
 // nextMessage is nextSeq for what counts as activity of the room.
 func nextMessage(tx *gorm.DB, roomID string, at time.Time) (int64, error) {
 	var seq int64
-	err := tx.Raw("UPDATE chat_rooms SET last_seq = last_seq + 1, last_at = ? WHERE id = ? AND archived_at IS NULL RETURNING last_seq", at, roomID).Row().Scan(&seq)
+	err := store.Row(tx, "UPDATE chat_rooms SET last_seq = last_seq + 1, last_at = ? WHERE id = ? AND archived_at IS NULL RETURNING last_seq", at, roomID).Scan(&seq)
 	return seq, roomOpen(err, roomID)
 }
 

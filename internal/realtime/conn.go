@@ -113,6 +113,7 @@ func (c *Conn) take() (frames []frame, ended bool) {
 	return frames, c.ended
 }
 
+// notify hands f to the topic "me" of this connection, if it has joined that.
 func (c *Conn) notify(f frame) { c.me.publish(f, nil) }
 
 func (c *Conn) joined(topicName string) bool {

@@ -81,19 +81,22 @@ func (h *Hub) PublishBinary(topicName string, seq int64, kind byte, payload []by
 // Notify hands an event of the topic "me" to all connections of the people,
 // but those that have joined exceptTopic and so know already.
 func (h *Hub) Notify(userIDs []string, exceptTopic, name string, data any) {
+	to := h.connectionsOf(userIDs)
+	if exceptTopic != "" {
+		if t := h.find(exceptTopic); t != nil {
+			to = t.strangers(to)
+		}
+	}
+	if len(to) == 0 {
+		return // as in a room that everybody has open: nothing to marshal
+	}
 	f, err := eventFrame("me", 0, name, data)
 	if err != nil {
 		h.log.Error("notice not marshalled", "event", name, "err", err)
 		return
 	}
-	var except *topic
-	if exceptTopic != "" {
-		except = h.find(exceptTopic)
-	}
-	for _, c := range h.connectionsOf(userIDs) {
-		if (except == nil || !except.has(c)) && c.joined("me") {
-			c.notify(f)
-		}
+	for _, c := range to {
+		c.notify(f)
 	}
 }
 
@@ -229,7 +232,7 @@ func (h *Hub) find(topicName string) *topic {
 func (h *Hub) connectionsOf(userIDs []string) []*Conn {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	var out []*Conn
+	out := make([]*Conn, 0, len(userIDs))
 	for _, u := range userIDs {
 		for c := range h.byPerson[u] {
 			out = append(out, c)

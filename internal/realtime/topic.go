@@ -1,6 +1,9 @@
 package realtime
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // topic is one conversation with the connections that listen to it. It exists
 // while somebody listens.
@@ -89,6 +92,13 @@ func (t *topic) has(c *Conn) bool {
 	defer t.mu.Unlock()
 	_, ok := t.subs[c]
 	return ok
+}
+
+// strangers keeps of all the connections those that are not subscribed.
+func (t *topic) strangers(all []*Conn) []*Conn {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.DeleteFunc(all, func(c *Conn) bool { _, in := t.subs[c]; return in })
 }
 
 // listeners returns a copy of the subscribed connections.

@@ -117,7 +117,7 @@ func (w *writer) transact(batch []*item, guarded bool) outcome {
 		}
 		failed[i] = err
 	}
-	if err := w.dialect.commit(w.life, w.conn.conn); err != nil {
+	if err := w.dialect.commit(w.calm, w.conn); err != nil {
 		out := w.undo(fmt.Errorf("commit: %w", err))
 		out.unknown = isLost(err)
 		return out
@@ -168,7 +168,7 @@ func (w *writer) call(it *item, guarded bool) error {
 }
 
 func (w *writer) exec(statement string) error {
-	_, err := w.conn.ExecContext(w.life, statement)
+	_, err := w.conn.ExecContext(w.calm, statement)
 	return err
 }
 

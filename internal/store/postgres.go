@@ -48,8 +48,8 @@ func (*postgresDialect) begin() string { return "BEGIN" }
 // commit looks at what the server did: after a failed statement that the
 // function took no notice of, PostgreSQL answers COMMIT with ROLLBACK and
 // calls that a success.
-func (*postgresDialect) commit(ctx context.Context, conn *sql.Conn) error {
-	return conn.Raw(func(driverConn any) error {
+func (*postgresDialect) commit(ctx context.Context, p *pinned) error {
+	return p.conn.Raw(func(driverConn any) error {
 		c, ok := driverConn.(*stdlib.Conn)
 		if !ok {
 			return fmt.Errorf("connection of type %T is not of PostgreSQL", driverConn)

@@ -52,7 +52,7 @@ func (*sqliteDialect) name() string { return SQLite }
 
 func (*sqliteDialect) begin() string { return "BEGIN IMMEDIATE" }
 
-func (*sqliteDialect) commit(ctx context.Context, conn *sql.Conn) error {
+func (*sqliteDialect) commit(ctx context.Context, conn *pinned) error {
 	_, err := conn.ExecContext(ctx, "COMMIT")
 	return err
 }

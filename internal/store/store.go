@@ -59,7 +59,7 @@ type dialect interface {
 	// begin is the statement that starts a writing transaction.
 	begin() string
 	// commit ends it, and fails when the database has given it up before.
-	commit(context.Context, *sql.Conn) error
+	commit(context.Context, *pinned) error
 	// lockSchema keeps other processes from migrating until it is undone.
 	lockSchema(context.Context) (unlock func() error, err error)
 	// backup copies a filled database before it is changed; version is the one it has.

@@ -50,6 +50,10 @@ type writer struct {
 	done    chan struct{} // closed when the goroutine has ended
 	life    context.Context
 	end     context.CancelFunc
+	// calm is life without its end, for statements on the connection: it is
+	// ended only after the last of them, and a context that can end costs a
+	// goroutine for each statement.
+	calm context.Context
 
 	// mu lets many callers send while nobody closes, and close while nobody sends.
 	mu     sync.RWMutex
@@ -72,7 +76,7 @@ func openWriter(ctx context.Context, d dialect, log *slog.Logger) (*writer, erro
 	}
 	life, end := context.WithCancel(context.Background())
 	w := &writer{
-		dialect: d, log: log, db: db, life: life, end: end,
+		dialect: d, log: log, db: db, life: life, end: end, calm: context.WithoutCancel(life),
 		queue: make(chan *item, queueLimit),
 		done:  make(chan struct{}),
 	}
