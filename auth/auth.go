@@ -51,6 +51,8 @@ type Hooks struct {
 	// GuestLinkEnded says that a link was revoked or has expired, and which
 	// sessions had come by it. SessionChanged or SessionEnded follow for each.
 	GuestLinkEnded func(link GuestLink, sessionIDs []string)
+	// NameOf returns what a thing is called that a link opens, or "".
+	NameOf func(ctx context.Context, kind, objectID string) string
 }
 
 // Service proves who somebody is. It is safe for concurrent use.
@@ -104,6 +106,9 @@ func New(ctx context.Context, deps Deps) (*Service, error) {
 }
 
 func (h Hooks) filled() Hooks {
+	if h.NameOf == nil {
+		h.NameOf = func(context.Context, string, string) string { return "" }
+	}
 	if h.SessionEnded == nil {
 		h.SessionEnded = func(string) {}
 	}

@@ -13,7 +13,7 @@ import (
 var rightsOf = map[string][]string{
 	"pad":     {"read", "write"},
 	"meeting": {"join", "host"},
-	"room":    {"read", "write"},
+	"room":    {"join", "read", "write"}, // join: people of the town only
 }
 
 // GuestLink opens one pad, room or meeting to whoever has it.
@@ -74,4 +74,5 @@ type Admission struct {
 	Kind     string `json:"kind"`
 	ObjectID string `json:"object_id"`
 	Right    string `json:"right"`
+	Name     string `json:"name" doc:"What it is called, where the house knows; may be empty"`
 }

@@ -135,16 +135,18 @@ func (s *Service) TakeGuestLink(ctx context.Context, token, name string, from or
 	if err != nil {
 		return Admission{}, opened{}, err
 	}
-	a := Admission{Kind: link.Kind, ObjectID: link.ObjectID, Right: link.Right}
+	a := s.admission(ctx, link)
 	p := access.From(ctx)
 	switch {
 	case p.IsMember():
 		a.Member = true
 		return a, opened{}, nil
+	case link.Kind == "room" && link.Right == "join":
+		return Admission{}, opened{}, fault.Forbidden("auth.link_for_people")
 	case p.Authenticated():
 		return a, opened{}, s.extendGuest(ctx, p, token, name)
 	}
-	if name == "" && link.Kind == "meeting" { // a pad opens without a name (000-05)
+	if name == "" && link.Kind != "pad" { // a pad opens without a name (000-05)
 		return Admission{}, opened{}, fault.Invalid("auth.guest_name_needed")
 	}
 	o := newOpened(guestValid)
@@ -218,7 +220,13 @@ func (s *Service) ReadGuestLink(ctx context.Context, token string, from origin) 
 	if err != nil {
 		return Admission{}, err
 	}
-	return Admission{Member: access.From(ctx).IsMember(), Kind: link.Kind, ObjectID: link.ObjectID, Right: link.Right}, nil
+	a := s.admission(ctx, link)
+	a.Member = access.From(ctx).IsMember()
+	return a, nil
+}
+
+func (s *Service) admission(ctx context.Context, link GuestLink) Admission {
+	return Admission{Kind: link.Kind, ObjectID: link.ObjectID, Right: link.Right, Name: s.hooks.NameOf(ctx, link.Kind, link.ObjectID)}
 }
 
 // findGuestLink looks a link up, guarded against guessing.

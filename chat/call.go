@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -47,6 +48,13 @@ func (c *Chat) CallTitle(ctx context.Context, p access.Principal, roomID string)
 	if r.Partner != nil {
 		return r.Partner.Name, nil
 	}
+	if r.Kind == Group {
+		var names []string
+		for _, who := range r.People {
+			names = append(names, who.Name)
+		}
+		return strings.Join(names, ", "), nil
+	}
 	return r.Name, nil
 }
 
@@ -60,7 +68,7 @@ func (c *Chat) PostCall(ctx context.Context, roomID string, actor access.Princip
 	if err != nil {
 		return err
 	}
-	if err := canPost(actor, ros.room, ros.role(actor.UserID)); err != nil {
+	if err := canSpeak(actor, ros, c.clock.Now()); err != nil {
 		return err
 	}
 	s := stored{MessageData: MessageData{MeetingID: meetingID, State: CallRunning}}
@@ -68,7 +76,7 @@ func (c *Chat) PostCall(ctx context.Context, roomID string, actor access.Princip
 	if err != nil {
 		return err
 	}
-	k := newKnown(Person{ID: actor.UserID, Name: actor.Name})
+	k := newKnown(asPerson(actor))
 	m := message{ID: id.New(), RoomID: roomID, Kind: KindCall, AuthorID: actor.UserID, ClientID: meetingID, Data: data}
 	known := false
 	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {

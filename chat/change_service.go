@@ -43,6 +43,9 @@ func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID, 
 		return Message{}, err
 	}
 	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {
+		if err := canSpeak(p, ros, c.clock.Now()); err != nil {
+			return err
+		}
 		if err := canEdit(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
 			return err
 		}
@@ -75,14 +78,14 @@ func (c *Chat) Delete(ctx context.Context, p access.Principal, roomID, messageID
 // the message as it is now and says what shall become of it; it may be asked
 // more than once. Whoever may read the room gets that far.
 func (c *Chat) alter(ctx context.Context, p access.Principal, roomID, messageID string, decide func(*roster, *change) error) (Message, error) {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return Message{}, err
 	}
 	if err := canRead(p, ros.room, ros.role(p.UserID)); err != nil {
 		return Message{}, err
 	}
-	return c.amend(ctx, ros, newKnown(Person{ID: p.UserID, Name: p.Name, Active: true}), messageID, decide)
+	return c.amend(ctx, ros, newKnown(asPerson(p)), messageID, decide)
 }
 
 // amend is alter for the house, which needs no right.

@@ -20,14 +20,16 @@ var migrations embed.FS
 type People interface {
 	// People returns those of the ids that exist, by id, disabled ones included.
 	People(ctx context.Context, ids []string) (map[string]Person, error)
+	// GroupMembers returns the ids of the people of groups, each once.
+	GroupMembers(ctx context.Context, groups []string) ([]string, error)
 }
 
 // Person is somebody as chat shows them.
 type Person struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	// Active people of the town can be added to rooms; guests and disabled
-	// people can't.
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Guest bool   `json:"guest,omitempty" doc:"Came by a link, or is a guest of the town"`
+	// Active people can be added to rooms; disabled ones can't.
 	Active bool `json:"-"`
 }
 
@@ -36,6 +38,7 @@ type Deps struct {
 	DB     *store.DB
 	Hub    *realtime.Hub
 	People People
+	Links  Links
 	Clock  clock.Clock
 	// Log is where background work reports; it may be left out.
 	Log *slog.Logger
@@ -52,6 +55,7 @@ type Chat struct {
 	db      *store.DB
 	hub     *realtime.Hub
 	people  People
+	links   Links
 	clock   clock.Clock
 	log     *slog.Logger
 	loops   []*loop // the background work, see run.go
@@ -59,6 +63,7 @@ type Chat struct {
 	rosters *rosters
 	sends   *pace
 	creates *pace
+	reports *pace
 
 	policies  Policies
 	reminders *loop
@@ -68,15 +73,16 @@ type Chat struct {
 
 // New returns the module's use cases.
 func New(d Deps) (*Chat, error) {
-	if d.DB == nil || d.Hub == nil || d.People == nil || d.Clock == nil {
-		return nil, errors.New("chat: database, hub, people and clock are needed")
+	if d.DB == nil || d.Hub == nil || d.People == nil || d.Links == nil || d.Clock == nil {
+		return nil, errors.New("chat: database, hub, people, links and clock are needed")
 	}
 	c := &Chat{
-		db: d.DB, hub: d.Hub, people: d.People, clock: d.Clock, log: logOf(d),
+		db: d.DB, hub: d.Hub, people: d.People, links: d.Links, clock: d.Clock, log: logOf(d),
 		limits:  limitsOf(d),
 		rosters: newRosters(d.DB),
 		sends:   newPace(sendsPerSecond, sendBurst),
 		creates: newPace(createsPerSecond, createBurst),
+		reports: newPace(reportsPerSecond, reportBurst),
 
 		policies: d.Policies.orOff(),
 	}

@@ -11,7 +11,7 @@ import (
 // belongings are the tables whose rows belong to one message, by message_id.
 // Whatever is kept about a message in a table of its own stands here, so that
 // deleting deletes it.
-var belongings = []string{"chat_mentions", "chat_saved"}
+var belongings = []string{"chat_mentions", "chat_saved", "chat_reports"}
 
 // forget removes everything that belongs to messages but stands elsewhere. It
 // is the one place that does: deletion by a person, by time, and of a whole

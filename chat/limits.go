@@ -14,6 +14,19 @@ const (
 	maxMentions         = 50  // people that one message calls
 	maxAddedAtOnce      = 200 // people in one request
 	maxRoomsOfPerson    = 1000
+	minGroup            = 3 // people of a group, with the one who opens it
+	maxGroup            = 8
+	maxGroupsAtOnce     = 20 // groups of the directory in one request
+	maxNamedInEntry     = 20 // people whom an entry names one by one
+	maxSlowSeconds      = 3600
+	maxSilence          = 366 * 24 * time.Hour
+	maxRoomLinks        = 50 // links of one room that hold at the same time
+	maxLinkUses         = 1000
+	maxLinkDays         = 365
+	maxReportNote       = 500
+	maxQueue            = 200 // reports shown at once
+	maxBlocks           = 500 // people whom one person blocks
+	maxEmojiRunes       = 12
 	maxUnread           = 1000 // counting stops here; the client shows "999+"
 	maxResume           = 500  // changes that a client gets one by one before it starts afresh
 	defaultPage         = 50
@@ -28,6 +41,8 @@ const (
 	sendBurst        = 40
 	createsPerSecond = 0.5
 	createBurst      = 30
+	reportsPerSecond = 0.05
+	reportBurst      = 20
 	maxPaced         = 10_000 // people whose pace is remembered; the one unused for longest goes first
 
 	maxRosterMembers = 50_000 // members in the cache of rosters, over all rooms

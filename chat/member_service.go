@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -15,9 +16,16 @@ import (
 // RoomMember is a person in a room.
 type RoomMember struct {
 	Person
-	Role   Role `json:"role" enum:"owner,member"`
-	Active bool `json:"active" doc:"false: the account is disabled"`
+	Role     Role   `json:"role" enum:"owner,moderator,member,guest"`
+	Active   bool   `json:"active" doc:"false: the account is disabled"`
+	Silenced string `json:"silenced_until,omitempty" format:"date-time" doc:"Until when this person may not write; for those who moderate"`
 }
+
+var errNoPerson = fault.NotFound("chat.person_unknown")
+
+func errRoomFull(limit int) error { return fault.Conflict("chat.room_full", "max", limit) }
+
+func isNoRoom(err error) bool { return errors.Is(err, errNoRoom) }
 
 // RoomAdded tells a person about a room that is theirs from now on.
 type RoomAdded struct {
@@ -29,7 +37,7 @@ type RoomAdded struct {
 
 // Members lists the people of a room by name.
 func (c *Chat) Members(ctx context.Context, p access.Principal, roomID string) ([]RoomMember, error) {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return nil, err
 	}
@@ -40,20 +48,32 @@ func (c *Chat) Members(ctx context.Context, p access.Principal, roomID string) (
 	if err != nil {
 		return nil, err
 	}
+	moderates := canModerate(p, ros.room, ros.role(p.UserID)) == nil
 	out := make([]RoomMember, 0, len(ros.ids))
 	for _, u := range ros.ids {
-		who := named(people, u)
-		out = append(out, RoomMember{Person: who, Role: ros.role(u), Active: who.Active})
+		m := memberView(named(people, u), ros.role(u))
+		if until, ok := ros.silenced[u]; ok && moderates {
+			m.Silenced = c.stillSilenced(&until)
+		}
+		out = append(out, m)
 	}
-	slices.SortStableFunc(out, func(a, b RoomMember) int {
-		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
+	slices.SortStableFunc(out, func(a, b RoomMember) int { return alphabetically(a.Person, b.Person) })
 	return out, nil
+}
+
+func memberView(who Person, role Role) RoomMember {
+	switch {
+	case who.Guest:
+		role = Guest
+	case role == Guest:
+		role = Member
+	}
+	return RoomMember{Person: who, Role: role, Active: who.Active}
 }
 
 // Join makes p a member of a public room.
 func (c *Chat) Join(ctx context.Context, p access.Principal, roomID string) (Room, error) {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return Room{}, err
 	}
@@ -64,7 +84,7 @@ func (c *Chat) Join(ctx context.Context, p access.Principal, roomID string) (Roo
 		if err := c.creates.take(p.UserID); err != nil {
 			return Room{}, err
 		}
-		people := map[string]Person{p.UserID: {ID: p.UserID, Name: p.Name}}
+		people := map[string]Person{p.UserID: asPerson(p)}
 		if err := c.add(ctx, p, ros, people, KindJoined); err != nil {
 			return Room{}, err
 		}
@@ -72,37 +92,59 @@ func (c *Chat) Join(ctx context.Context, p access.Principal, roomID string) (Roo
 	return c.Room(ctx, p, roomID)
 }
 
+// NewMembers says whom to bring into a room: people, and all people of groups.
+type NewMembers struct {
+	UserIDs  []string `json:"user_ids,omitempty" maxItems:"200"`
+	GroupIDs []string `json:"group_ids,omitempty" maxItems:"20" doc:"Everybody who is in these groups now"`
+}
+
 // Add brings people into a room.
-func (c *Chat) Add(ctx context.Context, p access.Principal, roomID string, users []string) error {
-	ros, err := c.rosters.get(ctx, roomID)
+func (c *Chat) Add(ctx context.Context, p access.Principal, roomID string, in NewMembers) error {
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return err
 	}
 	if err := canAdd(p, ros.room, ros.role(p.UserID)); err != nil {
 		return err
 	}
-	if len(users) > maxAddedAtOnce {
+	if len(in.UserIDs) > maxAddedAtOnce || len(in.GroupIDs) > maxGroupsAtOnce {
 		return fault.Invalid("chat.too_many_people", "max", maxAddedAtOnce)
 	}
 	if err := c.creates.take(p.UserID); err != nil {
 		return err
 	}
-	wanted, err := c.addable(ctx, users)
-	if err != nil {
-		return err
-	}
-	if len(wanted) < len(slices.Compact(slices.Sorted(slices.Values(users)))) {
-		return fault.Invalid("chat.person_unknown")
-	}
-	people, err := c.names(ctx, wanted)
+	people, err := c.wanted(ctx, in)
 	if err != nil {
 		return err
 	}
 	return c.add(ctx, p, ros, people, KindAdded)
 }
 
-// addable returns those of the ids that are active people of the town.
-func (c *Chat) addable(ctx context.Context, users []string) ([]string, error) {
+// wanted returns the people of a request. Who is named must exist; of a group,
+// those who can be added.
+func (c *Chat) wanted(ctx context.Context, in NewMembers) (map[string]Person, error) {
+	people, err := c.addable(ctx, in.UserIDs)
+	if err != nil {
+		return nil, err
+	}
+	if len(people) < len(slices.Compact(slices.Sorted(slices.Values(in.UserIDs)))) {
+		return nil, fault.Invalid("chat.person_unknown")
+	}
+	if len(in.GroupIDs) == 0 {
+		return people, nil
+	}
+	ids, err := c.people.GroupMembers(ctx, in.GroupIDs)
+	if err != nil {
+		return nil, err
+	}
+	more, err := c.addable(ctx, ids)
+	maps.Copy(people, more)
+	return people, err
+}
+
+// addable returns those of the ids that belong to active people, guests of the
+// town included.
+func (c *Chat) addable(ctx context.Context, users []string) (map[string]Person, error) {
 	var valid []string
 	for _, u := range users {
 		if id.Valid(u) {
@@ -110,75 +152,92 @@ func (c *Chat) addable(ctx context.Context, users []string) ([]string, error) {
 		}
 	}
 	people, err := c.names(ctx, valid)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for u, who := range people {
-		if who.Active {
-			out = append(out, u)
-		}
-	}
-	slices.Sort(out)
-	return out, nil
+	maps.DeleteFunc(people, func(_ string, who Person) bool { return !who.Active })
+	return people, err
 }
 
 // add stores new members with one entry for all of them, and tells everybody.
 func (c *Chat) add(ctx context.Context, p access.Principal, ros *roster, people map[string]Person, kind string) error {
-	var wanted []string
-	for u := range people {
-		if ros.role(u) == "" {
-			wanted = append(wanted, u)
-		}
-	}
-	slices.Sort(wanted)
-	if len(wanted) == 0 {
+	people = maps.Clone(people)
+	maps.DeleteFunc(people, func(u string, _ Person) bool { return ros.role(u) != "" })
+	if len(people) == 0 {
 		return nil
 	}
-	if len(ros.ids)+len(wanted) > c.limits.roomMembers {
-		return fault.Conflict("chat.room_full", "max", c.limits.roomMembers)
+	if len(ros.ids)+len(people) > c.limits.roomMembers {
+		return errRoomFull(c.limits.roomMembers)
 	}
-	roomID := ros.room.ID
 	var entry message
 	var added []string
 	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		added, entry, err = c.addWithEntry(tx, p, roomID, wanted, kind)
+		added, entry, err = c.addWithEntry(tx, p, ros.room.ID, people, kind)
 		return err
-	}, func() {
-		if len(added) == 0 {
-			return
-		}
-		c.rosters.change(roomID, func(r room, roles map[string]Role) room {
-			for _, u := range added {
-				roles[u] = Member
-			}
-			return r
-		})
-		now := c.rosters.latest(ros)
-		c.tellEntry(now, p, entry, people)
-		c.tellFacts(now)
-		r := now.room
-		r.LastSeq = entry.Seq
-		c.tellAdded(r, added)
-	})
+	}, func() { c.tellNew(p, ros, added, people, entry) })
 }
 
-func (c *Chat) addWithEntry(tx *gorm.DB, p access.Principal, roomID string, wanted []string, kind string) ([]string, message, error) {
+// tellNew tells a room and those who are new in it.
+func (c *Chat) tellNew(p access.Principal, ros *roster, added []string, people map[string]Person, entry message) {
+	if len(added) == 0 {
+		return
+	}
+	c.rosters.change(ros.room.ID, func(r room, roles map[string]Role) room {
+		for _, u := range added {
+			roles[u] = roleOf(people[u])
+		}
+		return r
+	})
+	now := c.rosters.latest(ros)
+	c.tellEntry(now, p, entry, people)
+	c.tellFacts(now)
+	r := now.room
+	r.LastSeq = entry.Seq
+	c.tellAdded(r, added)
+}
+
+// roleOf is what somebody becomes who is added.
+func roleOf(who Person) Role {
+	if who.Guest {
+		return Guest
+	}
+	return Member
+}
+
+func (c *Chat) addWithEntry(tx *gorm.DB, p access.Principal, roomID string, people map[string]Person, kind string) ([]string, message, error) {
 	var entry message
 	r, err := readRoom(tx, roomID)
 	if err != nil {
 		return nil, entry, err
 	}
-	added, err := addMembers(tx, roomID, wanted, Member, r.LastSeq+1, c.clock.Now())
+	added, err := c.addEach(tx, r, people)
 	if err != nil || len(added) == 0 {
 		return nil, entry, err
 	}
-	return added, entry, c.note(tx, roomID, p.UserID, kind, stored{People: added}, &entry)
+	s := stored{People: added}
+	if len(added) > maxNamedInEntry {
+		s.People, s.Count = added[:maxNamedInEntry], len(added)
+	}
+	return added, entry, c.note(tx, roomID, p.UserID, kind, s, &entry)
+}
+
+// addEach adds people, each with their role, and returns who was not there before.
+func (c *Chat) addEach(tx *gorm.DB, r room, people map[string]Person) ([]string, error) {
+	byRole := map[Role][]string{}
+	for _, u := range slices.Sorted(maps.Keys(people)) {
+		byRole[roleOf(people[u])] = append(byRole[roleOf(people[u])], u)
+	}
+	var added []string
+	for _, role := range []Role{Member, Guest} {
+		more, err := addMembers(tx, r.ID, byRole[role], role, r.LastSeq+1, c.clock.Now())
+		if err != nil {
+			return nil, err
+		}
+		added = append(added, more...)
+	}
+	return added, nil
 }
 
 // Leave takes p out of a room.
 func (c *Chat) Leave(ctx context.Context, p access.Principal, roomID string) error {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return err
 	}
@@ -194,15 +253,15 @@ func (c *Chat) Remove(ctx context.Context, p access.Principal, roomID, user stri
 	if user == p.UserID {
 		return c.Leave(ctx, p, roomID)
 	}
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return err
 	}
-	if err := canManage(p, ros.room, ros.role(p.UserID)); err != nil {
+	if err := canSubdue(p, ros.room, ros.role(p.UserID), ros.role(user)); err != nil {
 		return err
 	}
 	if ros.role(user) == "" {
-		return fault.NotFound("chat.person_unknown")
+		return errNoPerson
 	}
 	return c.takeOut(ctx, p, ros, user, KindRemoved)
 }
@@ -231,7 +290,7 @@ func (c *Chat) tellGone(p access.Principal, ros *roster, user string, entry mess
 		delete(roles, user)
 		return r
 	})
-	if ros.room.Kind != Public {
+	if ros.room.Kind != Public || isLinkGuest(user) || people[user].Guest {
 		c.hub.Evict(topic, user, "access_ended")
 	}
 	c.hub.Notify([]string{user}, "", "room_removed", RoomGone{RoomID: ros.room.ID, Reason: entry.Kind})
@@ -263,45 +322,89 @@ func (c *Chat) removeWithEntry(tx *gorm.DB, p access.Principal, roomID, user, ki
 	if err := forgetPersonal(tx, ros.room, user); err != nil {
 		return false, entry, err
 	}
+	if isLinkGuest(user) && kind == KindRemoved {
+		if err := barGuest(tx, roomID, user, c.clock.Now()); err != nil {
+			return false, entry, err
+		}
+	}
 	if ros.room.ArchivedAt != nil {
 		return true, entry, nil
 	}
 	return true, entry, c.note(tx, roomID, p.UserID, kind, stored{People: []string{user}}, &entry)
 }
 
-// SetRole makes a member an owner, or an owner a member.
+// SetRole makes a member an owner, a moderator, or a member again.
 func (c *Chat) SetRole(ctx context.Context, p access.Principal, roomID, user string, role Role) error {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return err
 	}
 	if err := canManage(p, ros.room, ros.role(p.UserID)); err != nil {
 		return err
 	}
-	if role != Owner && role != Member {
+	if role != Owner && role != Moderator && role != Member {
 		return fault.Invalid("invalid_input")
 	}
-	if ros.role(user) == "" {
-		return fault.NotFound("chat.person_unknown")
+	people, err := c.names(ctx, []string{user})
+	if err != nil {
+		return err
 	}
-	return c.db.Write(ctx, func(tx *gorm.DB) error {
-		now, err := readRoster(tx, roomID)
-		if err != nil {
-			return err
-		}
-		if role == Member {
-			if err := canGo(now.room, now.role(user), now.owners(), len(now.ids)+1); err != nil {
-				return err
-			}
-		}
-		return setRole(tx, roomID, user, role)
+	switch {
+	case ros.role(user) == "":
+		return errNoPerson
+	case people[user].Guest || isLinkGuest(user):
+		return fault.Conflict("chat.guest_stays_guest")
+	}
+	var entry message
+	changed := false
+	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		changed, err = c.setRoleWithEntry(tx, p, roomID, user, role, &entry)
+		return err
 	}, func() {
-		c.rosters.change(roomID, func(r room, roles map[string]Role) room {
-			if roles[user] != "" {
-				roles[user] = role
-			}
-			return r
-		})
-		c.tellFacts(c.rosters.latest(ros))
+		if changed {
+			c.tellRole(p, ros, user, role, entry, people)
+		}
 	})
+}
+
+// setRoleWithEntry looks again at who would be left, since two owners may step
+// down at once.
+func (c *Chat) setRoleWithEntry(tx *gorm.DB, p access.Principal, roomID, user string, role Role, entry *message) (bool, error) {
+	now, err := readRoster(tx, roomID)
+	if err != nil {
+		return false, err
+	}
+	was := now.role(user)
+	switch {
+	case was == "":
+		return false, errNoPerson
+	case was == role:
+		return false, nil
+	case role != Owner:
+		if err := canGo(now.room, was, now.owners(), len(now.ids)+1); err != nil {
+			return false, err
+		}
+	}
+	if err := setRole(tx, roomID, user, role); err != nil || now.room.ArchivedAt != nil {
+		return err == nil, err
+	}
+	s := stored{People: []string{user}, MessageData: MessageData{Role: string(role)}}
+	return true, c.note(tx, roomID, p.UserID, KindRole, s, entry)
+}
+
+func (c *Chat) tellRole(p access.Principal, ros *roster, user string, role Role, entry message, people map[string]Person) {
+	c.rosters.change(ros.room.ID, func(r room, roles map[string]Role) room {
+		if roles[user] != "" {
+			roles[user] = role
+		}
+		return r
+	})
+	if role != Member {
+		c.rosters.silence(ros.room.ID, user, nil)
+	}
+	now := c.rosters.latest(ros)
+	if entry.ID != "" {
+		c.tellEntry(now, p, entry, people)
+	}
+	c.tellFacts(now)
 }

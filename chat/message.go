@@ -17,6 +17,10 @@ const (
 	KindLeft    = "left"
 	KindRemoved = "removed"
 	KindRenamed = "renamed"
+
+	KindRole     = "role"
+	KindArchived = "archived"
+	KindReopened = "reopened"
 )
 
 // countedKinds is countable as a list for SQL.
@@ -29,7 +33,7 @@ type Message struct {
 	ID        string      `json:"id"`
 	Seq       int64       `json:"seq" doc:"Place in the room; never changes"`
 	Rev       int64       `json:"rev" doc:"Number of the latest change of this message"`
-	Kind      string      `json:"kind" enum:"text,call,created,joined,added,left,removed,renamed"`
+	Kind      string      `json:"kind" enum:"text,call,created,joined,added,left,removed,renamed,role,archived,reopened"`
 	Author    Person      `json:"author"`
 	ClientID  string      `json:"client_id,omitempty"`
 	ThreadID  string      `json:"thread_id,omitempty" doc:"The message that began the thread, if this is a reply"`
@@ -52,6 +56,8 @@ type MessageData struct {
 	MeetingID string `json:"meeting_id,omitempty" doc:"call: the meeting"`
 	State     string `json:"state,omitempty" enum:"running,ended" doc:"call: whether it still runs"`
 	EndedAt   string `json:"ended_at,omitempty" format:"date-time" doc:"call: when it ended"`
+	Role      string `json:"role,omitempty" enum:"owner,moderator,member" doc:"role: what the person is now"`
+	Count     int    `json:"count,omitempty" doc:"added: how many, if they are more than are named"`
 }
 
 // The states of a call card.

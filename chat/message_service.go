@@ -30,6 +30,7 @@ type posting struct {
 	expires int // seconds
 	// within does more in the same transaction, and may refuse.
 	within func(tx *gorm.DB) error
+	slow   int // seconds that the author has to leave between two messages
 }
 
 // posted is what became of it.
@@ -57,14 +58,15 @@ func (c *Chat) deliver(ctx context.Context, p access.Principal, roomID string, i
 	if err != nil {
 		return Message{}, err
 	}
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return Message{}, err
 	}
-	if err := canPost(p, ros.room, ros.role(p.UserID)); err != nil {
+	if err := canSpeak(p, ros, c.clock.Now()); err != nil {
 		return Message{}, err
 	}
 	post.within = within
+	post.slow = slowFor(p, ros.room, ros.role(p.UserID))
 	post.calls = callsByName(ros, p.UserID, post.message.concerns(post.stored))
 	return c.store(ctx, p, ros, post)
 }
@@ -89,7 +91,7 @@ func (c *Chat) compose(p access.Principal, roomID string, in NewMessage) (postin
 
 // store writes a new message by p and tells the room.
 func (c *Chat) store(ctx context.Context, p access.Principal, ros *roster, post posting) (Message, error) {
-	k := newKnown(Person{ID: p.UserID, Name: p.Name, Active: true})
+	k := newKnown(asPerson(p))
 	if err := c.prepare(ctx, k, post); err != nil {
 		return Message{}, err
 	}
@@ -169,6 +171,9 @@ func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, po
 		return out, err
 	}
 	if err := c.number(tx, &m); err != nil {
+		return out, err
+	}
+	if err := keepSlow(tx, m.RoomID, m.AuthorID, post.slow, m.CreatedAt); err != nil {
 		return out, err
 	}
 	if m.Kind == KindText {

@@ -148,14 +148,17 @@ type listed struct {
 
 	Level      string
 	MutedUntil *time.Time
+	// SilencedUntil is when the person may write again.
+	SilencedUntil *time.Time
 }
 
-// roomsOf lists the rooms of a person, latest activity first.
-func roomsOf(tx *gorm.DB, user string) ([]listed, error) {
+// roomsOf lists the rooms of a person, latest activity first. which is a
+// condition on the room.
+func roomsOf(tx *gorm.DB, user, which string) ([]listed, error) {
 	var all []listed
-	err := tx.Raw(`SELECT `+roomColumns+`, m.role, m.read_seq, m.level, m.muted_until, `+countSQL+`
+	err := tx.Raw(`SELECT `+roomColumns+`, m.role, m.read_seq, m.level, m.muted_until, m.silenced_until, `+countSQL+`
 		FROM chat_members m JOIN chat_rooms r ON r.id = m.room_id
-		WHERE m.user_id = ? AND r.archived_at IS NULL ORDER BY r.last_at DESC, r.id LIMIT ?`, user, maxRoomsOfPerson).Scan(&all).Error
+		WHERE m.user_id = ? AND `+which+` ORDER BY r.last_at DESC, r.id LIMIT ?`, user, maxRoomsOfPerson).Scan(&all).Error
 	if err != nil {
 		return nil, fmt.Errorf("list rooms: %w", err)
 	}

@@ -34,6 +34,9 @@ type RoomFacts struct {
 	Name        string `json:"name"`
 	Topic       string `json:"topic"`
 	Description string `json:"description"`
+	Color       string `json:"color"`
+	Emoji       string `json:"emoji"`
+	SlowSeconds int    `json:"slow_seconds"`
 	ArchivedAt  string `json:"archived_at,omitempty" format:"date-time"`
 	Members     int    `json:"members"`
 	Call        string `json:"call"`
@@ -93,7 +96,8 @@ func (c *Chat) tellFacts(ros *roster) {
 	r := ros.room
 	facts := RoomFacts{
 		RoomID: r.ID, Name: r.Name, Topic: r.Topic, Description: r.Description,
-		ArchivedAt: stampOf(r.ArchivedAt), Members: len(ros.ids), Call: r.CallMeeting, ExpireAfter: r.ExpireAfter,
+		Color: r.Color, Emoji: r.Emoji, SlowSeconds: r.SlowSeconds, ExpireAfter: r.ExpireAfter,
+		ArchivedAt: stampOf(r.ArchivedAt), Members: len(ros.ids), Call: r.CallMeeting,
 	}
 	c.hub.Publish(topicOf(r.ID), 0, "room", facts)
 	c.hub.Notify(ros.ids, topicOf(r.ID), "room_updated", facts)

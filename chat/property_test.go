@@ -253,7 +253,7 @@ func (l *life) gone(r *modelRoom, p access.Principal) {
 
 func (l *life) add(rt *rapid.T) {
 	r, p := l.someRoom(rt), l.people[rapid.IntRange(1, len(l.people)-1).Draw(rt, "person")]
-	err := l.k.chat.Add(context.Background(), l.people[0], r.id, []string{p.UserID})
+	err := l.k.chat.Add(context.Background(), l.people[0], r.id, chat.NewMembers{UserIDs: []string{p.UserID}})
 	if code(err) == tooFast {
 		return
 	}

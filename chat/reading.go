@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -44,12 +46,17 @@ type Span struct {
 // StateAfter returns what p missed in a room after the change with number
 // after; -1 means everything.
 func (c *Chat) StateAfter(ctx context.Context, p access.Principal, roomID string, after int64) (State, error) {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return State{}, err
 	}
 	if err := canRead(p, ros.room, ros.role(p.UserID)); err != nil {
 		return State{}, err
+	}
+	if byLink(p) {
+		if err := c.renameGuest(ctx, p); err != nil {
+			return State{}, err
+		}
 	}
 	tx := c.db.Read(ctx)
 	// The head is read first: what is newer than it arrives once more as an
@@ -76,7 +83,7 @@ func (c *Chat) StateAfter(ctx context.Context, p access.Principal, roomID string
 
 // History returns a stretch of a room.
 func (c *Chat) History(ctx context.Context, p access.Principal, roomID string, span Span) (Page, error) {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return Page{}, err
 	}
@@ -134,7 +141,7 @@ func (c *Chat) Read(ctx context.Context, p access.Principal, roomID string, seq 
 	if seq < 0 {
 		return ReadMark{}, fault.Invalid("invalid_input")
 	}
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return ReadMark{}, err
 	}
@@ -179,41 +186,77 @@ type Mine struct {
 	Rooms []Room `json:"rooms" nullable:"false" doc:"Latest activity first"`
 }
 
-// RoomsOf lists the rooms of a person. Guests have none yet.
+// RoomsOf lists the rooms of a person or guest.
 func (c *Chat) RoomsOf(ctx context.Context, p access.Principal) (Mine, error) {
+	return c.roomsWhere(ctx, p, "r.archived_at IS NULL")
+}
+
+// ArchivedRooms lists the archived rooms of a person.
+func (c *Chat) ArchivedRooms(ctx context.Context, p access.Principal) (Mine, error) {
+	return c.roomsWhere(ctx, p, "r.archived_at IS NOT NULL")
+}
+
+func (c *Chat) roomsWhere(ctx context.Context, p access.Principal, which string) (Mine, error) {
 	mine := Mine{Rooms: []Room{}}
-	if !p.IsMember() {
+	if !p.Authenticated() {
 		return mine, nil
 	}
-	rows, err := roomsOf(c.db.Read(ctx), p.UserID)
-	if err != nil {
-		return mine, err
-	}
-	var partners []string
-	for _, l := range rows {
-		if id := l.Room.partnerOf(p.UserID); id != "" {
-			partners = append(partners, id)
+	if byLink(p) {
+		if err := c.admitAll(ctx, p); err != nil {
+			return mine, err
 		}
 	}
-	people, err := c.names(ctx, partners)
+	tx := c.db.Read(ctx)
+	rows, err := roomsOf(tx, p.UserID, which)
+	if err != nil {
+		return mine, err
+	}
+	groups, err := groupPeople(tx, p.UserID)
+	if err != nil {
+		return mine, err
+	}
+	var ids []string
+	for _, l := range rows {
+		ids = append(append(ids, groups[l.Room.ID]...), l.Room.partnerOf(p.UserID))
+	}
+	people, err := c.names(ctx, ids)
+	if err != nil {
+		return mine, err
+	}
+	reports, err := openReports(tx, p.UserID)
 	if err != nil {
 		return mine, err
 	}
 	for _, l := range rows {
-		v := l.Room.view(p, l.Role, people)
+		if canRead(p, l.Room, l.Role) != nil {
+			continue
+		}
+		v := l.Room.view(p, l.Role, people, groups[l.Room.ID])
 		v.ReadSeq, v.Unread, v.Mentions = l.ReadSeq, l.Unread, l.Mentions
 		v.Level, v.MutedUntil = l.Level, stampOf(l.MutedUntil)
+		v.Silenced = c.stillSilenced(l.SilencedUntil)
+		v.Reports = reports[l.Room.ID]
 		mine.Rooms = append(mine.Rooms, v)
 	}
 	return mine, nil
 }
 
-// view renders a room for p, without p's counts.
-func (r room) view(p access.Principal, role Role, people map[string]Person) Room {
+func (c *Chat) stillSilenced(until *time.Time) string {
+	if until == nil || !c.clock.Now().Before(*until) {
+		return ""
+	}
+	return stamp(*until)
+}
+
+// view renders a room for p, without p's counts. others are the members of a group.
+func (r room) view(p access.Principal, role Role, people map[string]Person, others []string) Room {
 	v := Room{
-		ID: r.ID, Kind: r.Kind, Name: r.Name, Topic: r.Topic, Description: r.Description, Role: string(role),
-		LastSeq: r.LastSeq, LastAt: stamp(r.LastAt), Call: r.CallMeeting, ExpireAfter: r.ExpireAfter, Level: LevelAll, CreatedAt: stamp(r.CreatedAt), ArchivedAt: stampOf(r.ArchivedAt),
-		CanManage: canManage(p, r, role) == nil, CanAdd: canAdd(p, r, role) == nil,
+		ID: r.ID, Kind: r.Kind, Form: r.Form, Name: r.Name, Topic: r.Topic, Description: r.Description, Color: r.Color, Emoji: r.Emoji,
+		Role: string(acting(p, role)), SlowSeconds: r.SlowSeconds,
+		LastSeq: r.LastSeq, LastAt: stamp(r.LastAt), Call: r.CallMeeting, ExpireAfter: r.ExpireAfter, Level: LevelAll,
+		CreatedAt: stamp(r.CreatedAt), ArchivedAt: stampOf(r.ArchivedAt),
+		CanManage: canManage(p, r, role) == nil, CanModerate: canModerate(p, r, role) == nil,
+		CanAdd: canAdd(p, r, role) == nil, CanPost: canPost(p, r, role) == nil,
 	}
 	if role == "" {
 		v.Role = "none"
@@ -222,7 +265,17 @@ func (r room) view(p access.Principal, role Role, people map[string]Person) Room
 		partner := named(people, id)
 		v.Partner = &partner
 	}
+	if r.Kind == Group {
+		for _, id := range without(others, []string{p.UserID}) {
+			v.People = append(v.People, named(people, id))
+		}
+		slices.SortStableFunc(v.People, alphabetically)
+	}
 	return v
+}
+
+func alphabetically(a, b Person) int {
+	return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 }
 
 // viewRoom renders a room for p with fresh counts.
@@ -231,24 +284,33 @@ func (c *Chat) viewRoom(ctx context.Context, tx *gorm.DB, p access.Principal, ro
 	if err != nil {
 		return Room{}, err
 	}
+	role := ros.role(p.UserID)
 	n, isMember, err := countsOf(tx, r.ID, p.UserID)
 	if err != nil {
 		return Room{}, err
 	}
-	var partners []string
-	if id := r.partnerOf(p.UserID); id != "" {
-		partners = []string{id}
+	var ids []string
+	if !r.Kind.named() {
+		ids = ros.ids
 	}
-	people, err := c.names(ctx, partners)
+	people, err := c.names(ctx, ids)
 	if err != nil {
 		return Room{}, err
 	}
-	v := r.view(p, ros.role(p.UserID), people)
+	v := r.view(p, role, people, ids)
 	v.Members = len(ros.ids)
+	v.Blocked = slices.Contains(ros.blockers, p.UserID)
 	if isMember {
 		v.LastSeq, v.LastAt = n.LastSeq, stamp(n.LastAt)
 		v.ReadSeq, v.Unread, v.Mentions = n.ReadSeq, n.Unread, n.Mentions
 		v.Level, v.MutedUntil = n.Level, stampOf(n.MutedUntil)
 	}
-	return v, nil
+	if until, ok := ros.silenced[p.UserID]; ok {
+		v.Silenced = c.stillSilenced(&until)
+	}
+	if v.WaitSeconds, err = c.waitOf(tx, p, r, role); err != nil || !v.CanModerate {
+		return v, err
+	}
+	v.Reports, err = countReports(tx, r.ID)
+	return v, err
 }

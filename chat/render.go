@@ -92,13 +92,19 @@ func (c *Chat) learn(ctx context.Context, tx *gorm.DB, k *known, rows []message,
 	return nil
 }
 
-// names asks the directory for people, each once. The answer is the caller's own.
+// names asks the directory for people, each once, and knows the guests by link.
+// The answer is the caller's own.
 func (c *Chat) names(ctx context.Context, ids []string) (map[string]Person, error) {
 	out := map[string]Person{}
 	if len(ids) == 0 {
 		return out, nil
 	}
-	found, err := c.people.People(ctx, slices.Compact(slices.Sorted(slices.Values(ids))))
+	all := slices.Compact(slices.Sorted(slices.Values(ids)))
+	guests, others := split(all, isLinkGuest)
+	if err := c.nameGuests(ctx, guests, out); err != nil || len(others) == 0 {
+		return out, err
+	}
+	found, err := c.people.People(ctx, others)
 	maps.Copy(out, found)
 	return out, err
 }

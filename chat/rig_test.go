@@ -32,6 +32,18 @@ var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}}
 type town struct {
 	mu     sync.Mutex
 	people map[string]chat.Person
+	groups map[string][]string
+	links  doors
+}
+
+func (t *town) GroupMembers(_ context.Context, groups []string) ([]string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var out []string
+	for _, g := range groups {
+		out = append(out, t.groups[g]...)
+	}
+	return out, nil
 }
 
 func (t *town) People(_ context.Context, ids []string) (map[string]chat.Person, error) {
@@ -78,7 +90,7 @@ func newRigWith(tb testing.TB, db *store.DB, change func(*chat.Deps)) *rig {
 	topics := realtime.NewTopics()
 	k := &rig{tb: tb, db: db, hub: realtime.NewHub(topics, "test", log), town: &town{people: map[string]chat.Person{}}, principals: map[string]access.Principal{}}
 	var err error
-	deps := chat.Deps{DB: db, Hub: k.hub, People: k.town, Clock: clock.System, MaxRoomMembers: 600}
+	deps := chat.Deps{DB: db, Hub: k.hub, People: k.town, Links: &k.town.links, Clock: clock.System, MaxRoomMembers: 600}
 	change(&deps)
 	k.chat, err = chat.New(deps)
 	require.NoError(tb, err)
@@ -111,7 +123,7 @@ func (k *rig) person(name string) access.Principal { return k.somebody(name, acc
 func (k *rig) somebody(name string, role access.Role) access.Principal {
 	p := access.Principal{UserID: id.New(), Name: name, Role: role, SessionID: id.New()}
 	k.town.mu.Lock()
-	k.town.people[p.UserID] = chat.Person{ID: p.UserID, Name: name, Active: role != access.RoleGuest}
+	k.town.people[p.UserID] = chat.Person{ID: p.UserID, Name: name, Guest: role == access.RoleGuest, Active: true}
 	k.town.mu.Unlock()
 	k.mu.Lock()
 	k.principals[p.SessionID] = p

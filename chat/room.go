@@ -9,31 +9,54 @@ import (
 // RoomKind says who may find and read a room.
 type RoomKind string
 
-// The kinds of room.
+// The kinds of room. A direct room has exactly two people, a group three to
+// eight; neither has a name, a description or anybody who manages it.
 const (
 	Public  RoomKind = "public"
 	Private RoomKind = "private"
 	Direct  RoomKind = "direct"
+	Group   RoomKind = "group"
+)
+
+// named says whether rooms of the kind have a name and are managed.
+func (k RoomKind) named() bool { return k == Public || k == Private }
+
+// Form says who writes what in a public or private room.
+type Form string
+
+// The forms: everybody writes to everybody; few write and all read; topics
+// with titles and answers.
+const (
+	Talk         Form = "talk"
+	Announcement Form = "announcement"
+	Forum        Form = "forum"
 )
 
 // Role is what a member may do in a room.
 type Role string
 
-// The roles. Direct rooms have members only.
+// The roles. Direct rooms and groups have members only. Guests of the
+// directory and by link are always guests.
 const (
-	Owner  Role = "owner"
-	Member Role = "member"
+	Owner     Role = "owner"
+	Moderator Role = "moderator"
+	Member    Role = "member"
+	Guest     Role = "guest"
 )
 
 // Room is a room as one person sees it.
 type Room struct {
 	ID          string   `json:"id"`
-	Kind        RoomKind `json:"kind" enum:"public,private,direct"`
-	Name        string   `json:"name" doc:"Empty for direct rooms, which show the partner"`
+	Kind        RoomKind `json:"kind" enum:"public,private,direct,group,self"`
+	Form        Form     `json:"form" enum:"talk,announcement,forum"`
+	Name        string   `json:"name" doc:"Empty for direct rooms and groups, which show their people"`
 	Topic       string   `json:"topic"`
 	Description string   `json:"description"`
+	Color       string   `json:"color" doc:"Colour of the room's sign, or empty"`
+	Emoji       string   `json:"emoji" doc:"The room's sign, or empty"`
 	Partner     *Person  `json:"partner,omitempty" doc:"The other person of a direct room"`
-	Role        string   `json:"role" enum:"owner,member,none" doc:"none: may read and join"`
+	People      []Person `json:"people,omitempty" nullable:"false" doc:"The others of a group"`
+	Role        string   `json:"role" enum:"owner,moderator,member,guest,none" doc:"none: may read and join"`
 	LastSeq     int64    `json:"last_seq" doc:"Number of the latest change"`
 	LastAt      string   `json:"last_at" format:"date-time" doc:"Time of the latest message"`
 	ReadSeq     int64    `json:"read_seq"`
@@ -46,17 +69,28 @@ type Room struct {
 	ExpireAfter int      `json:"expire_after" doc:"Seconds after which new messages remove themselves; 0: they stay"`
 	CreatedAt   string   `json:"created_at" format:"date-time"`
 	ArchivedAt  string   `json:"archived_at,omitempty" format:"date-time"`
-	CanManage   bool     `json:"can_manage" doc:"May rename, archive, and remove people"`
-	CanAdd      bool     `json:"can_add" doc:"May add people"`
+	CanManage   bool     `json:"can_manage" doc:"May rename and archive, and say who manages the room"`
+	CanModerate bool     `json:"can_moderate" doc:"May remove messages and people, silence people and see what was reported"`
+	CanAdd      bool     `json:"can_add" doc:"May add people and make links that do"`
+	CanPost     bool     `json:"can_post" doc:"May write here, apart from being silenced or in slow mode"`
+	SlowSeconds int      `json:"slow_seconds" doc:"Seconds between two messages of one person; 0: no slow mode"`
+	WaitSeconds int      `json:"wait_seconds" doc:"How long this person has to wait before writing again"`
+	Silenced    string   `json:"silenced_until,omitempty" format:"date-time" doc:"Until when this person may not write"`
+	Blocked     bool     `json:"blocked,omitempty" doc:"This person wants no messages from the partner"`
+	Reports     int      `json:"reports,omitempty" doc:"Open reports, for those who moderate"`
 }
 
 // room is the row.
 type room struct {
 	ID          string
 	Kind        RoomKind
+	Form        Form
 	Name        string
 	Topic       string
 	Description string
+	Color       string
+	Emoji       string
+	SlowSeconds int
 	DirectKey   *string
 	LastSeq     int64
 	LastAt      time.Time
@@ -73,15 +107,21 @@ type member struct {
 	UserID  string
 	Role    Role
 	ReadSeq int64
+	// SilencedUntil is when somebody may write again.
+	SilencedUntil *time.Time
 }
 
 // NewRoom is what a person says to open a room.
 type NewRoom struct {
 	Kind        RoomKind `json:"kind" enum:"public,private"`
+	Form        Form     `json:"form,omitempty" enum:"talk,announcement,forum"`
 	Name        string   `json:"name" minLength:"1" maxLength:"200"`
 	Topic       string   `json:"topic,omitempty" maxLength:"1000"`
 	Description string   `json:"description,omitempty" maxLength:"8000"`
+	Color       string   `json:"color,omitempty" maxLength:"20"`
+	Emoji       string   `json:"emoji,omitempty" maxLength:"64"`
 	Members     []string `json:"members,omitempty" maxItems:"200" doc:"People to add at once"`
+	Groups      []string `json:"groups,omitempty" maxItems:"20" doc:"Groups of the directory whose people to add at once"`
 }
 
 // RoomChange holds what shall change; what is left out stays.
@@ -89,6 +129,9 @@ type RoomChange struct {
 	Name        *string `json:"name,omitempty" maxLength:"200"`
 	Topic       *string `json:"topic,omitempty" maxLength:"1000"`
 	Description *string `json:"description,omitempty" maxLength:"8000"`
+	Color       *string `json:"color,omitempty" maxLength:"20"`
+	Emoji       *string `json:"emoji,omitempty" maxLength:"64"`
+	SlowSeconds *int    `json:"slow_seconds,omitempty" minimum:"0" maximum:"3600"`
 	Archived    *bool   `json:"archived,omitempty"`
 	ExpireAfter *int    `json:"expire_after,omitempty" minimum:"0" maximum:"31622400" doc:"Seconds after which new messages remove themselves; 0: they stay"`
 }
@@ -98,8 +141,17 @@ func (n NewRoom) clean() (NewRoom, error) {
 	if n.Kind != Public && n.Kind != Private {
 		return n, fault.Invalid("chat.room_kind_unknown")
 	}
+	if n.Form == "" {
+		n.Form = Talk
+	}
+	if n.Form != Talk && n.Form != Announcement && n.Form != Forum {
+		return n, fault.Invalid("chat.room_form_unknown")
+	}
 	var err error
 	if n.Name, err = cleanName(n.Name); err != nil {
+		return n, err
+	}
+	if n.Color, n.Emoji, err = cleanSign(n.Color, n.Emoji); err != nil {
 		return n, err
 	}
 	if n.Topic, err = cleanLine(n.Topic, maxTopicText, "chat.topic_too_long"); err != nil {
@@ -128,8 +180,29 @@ func (ch RoomChange) apply(r room) (room, error) {
 		}
 	}
 	if ch.ExpireAfter != nil {
-		r.ExpireAfter, err = cleanExpiry(*ch.ExpireAfter, shortestRoomAge)
+		if r.ExpireAfter, err = cleanExpiry(*ch.ExpireAfter, shortestRoomAge); err != nil {
+			return r, err
+		}
 	}
+	if ch.SlowSeconds != nil {
+		if *ch.SlowSeconds < 0 || *ch.SlowSeconds > maxSlowSeconds {
+			return r, fault.Invalid("invalid_input")
+		}
+		r.SlowSeconds = *ch.SlowSeconds
+	}
+	return ch.sign(r)
+}
+
+// sign returns the room with the sign as it shall be.
+func (ch RoomChange) sign(r room) (room, error) {
+	if ch.Color != nil {
+		r.Color = *ch.Color
+	}
+	if ch.Emoji != nil {
+		r.Emoji = *ch.Emoji
+	}
+	var err error
+	r.Color, r.Emoji, err = cleanSign(r.Color, r.Emoji)
 	return r, err
 }
 
@@ -143,7 +216,7 @@ func directKey(a, b string) string {
 
 // partnerOf returns the other person of a direct room.
 func (r room) partnerOf(user string) string {
-	if r.DirectKey == nil {
+	if r.Kind != Direct || r.DirectKey == nil {
 		return ""
 	}
 	const id = 36

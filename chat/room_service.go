@@ -13,7 +13,6 @@ import (
 	"rathaus/internal/access"
 	"rathaus/internal/fault"
 	"rathaus/internal/id"
-	"rathaus/internal/store"
 )
 
 // Open makes a new public or private room; p owns it.
@@ -25,27 +24,50 @@ func (c *Chat) Open(ctx context.Context, p access.Principal, in NewRoom) (Room, 
 	if err := c.creates.take(p.UserID); err != nil {
 		return Room{}, err
 	}
-	invited, err := c.addable(ctx, without(in.Members, []string{p.UserID}))
+	invited, err := c.invited(ctx, p, in)
 	if err != nil {
 		return Room{}, err
 	}
 	now := c.clock.Now()
 	r := room{
-		ID: id.New(), Kind: in.Kind, Name: in.Name, Topic: in.Topic, Description: in.Description,
-		CreatedBy: p.UserID, CreatedAt: now, LastAt: now,
+		ID: id.New(), Kind: in.Kind, Form: in.Form, Name: in.Name, Topic: in.Topic, Description: in.Description,
+		Color: in.Color, Emoji: in.Emoji, CreatedBy: p.UserID, CreatedAt: now, LastAt: now,
 	}
 	err = c.db.Write(ctx, func(tx *gorm.DB) error {
 		r.LastSeq = 1
 		return c.found(tx, r, invited)
-	}, func() { c.tellAdded(r, append(invited, p.UserID)) })
+	}, func() { c.tellAdded(r, append(slices.Sorted(maps.Keys(invited)), p.UserID)) })
 	if err != nil {
 		return Room{}, err
 	}
 	return c.Room(ctx, p, r.ID)
 }
 
+// invited returns who is to be in a new room from its first moment.
+func (c *Chat) invited(ctx context.Context, p access.Principal, in NewRoom) (map[string]Person, error) {
+	if len(in.Members) > maxAddedAtOnce || len(in.Groups) > maxGroupsAtOnce {
+		return nil, fault.Invalid("chat.too_many_people", "max", maxAddedAtOnce)
+	}
+	people, err := c.addable(ctx, in.Members)
+	if err != nil {
+		return nil, err
+	}
+	if len(in.Groups) > 0 {
+		more, err := c.wanted(ctx, NewMembers{GroupIDs: in.Groups})
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(people, more)
+	}
+	delete(people, p.UserID)
+	if len(people) >= c.limits.roomMembers {
+		return nil, errRoomFull(c.limits.roomMembers)
+	}
+	return people, nil
+}
+
 // found stores a new room with its first entry and its members.
-func (c *Chat) found(tx *gorm.DB, r room, invited []string) error {
+func (c *Chat) found(tx *gorm.DB, r room, invited map[string]Person) error {
 	n, err := countRoomsOf(tx, r.CreatedBy)
 	if err != nil {
 		return err
@@ -62,7 +84,8 @@ func (c *Chat) found(tx *gorm.DB, r room, invited []string) error {
 	if _, err := addMembers(tx, r.ID, []string{r.CreatedBy}, Owner, 1, r.CreatedAt); err != nil {
 		return err
 	}
-	_, err = addMembers(tx, r.ID, invited, Member, r.LastSeq, r.CreatedAt)
+	r.LastSeq = 0 // addEach counts the next entry as read, which is the first one here
+	_, err = c.addEach(tx, r, invited)
 	return err
 }
 
@@ -91,64 +114,9 @@ func (c *Chat) tellAdded(r room, users []string) {
 	}
 }
 
-// Direct returns the one room of p and another person, and makes it if needed.
-func (c *Chat) Direct(ctx context.Context, p access.Principal, other string) (Room, error) {
-	if other == p.UserID || !id.Valid(other) {
-		return Room{}, fault.Invalid("chat.partner_unknown")
-	}
-	key := directKey(p.UserID, other)
-	found, err := directRoom(c.db.Read(ctx), key)
-	if err != nil {
-		return Room{}, err
-	}
-	if found != "" {
-		return c.Room(ctx, p, found)
-	}
-	people, err := c.addable(ctx, []string{other})
-	if err != nil {
-		return Room{}, err
-	}
-	if len(people) == 0 {
-		return Room{}, fault.NotFound("chat.partner_unknown")
-	}
-	if err := c.creates.take(p.UserID); err != nil {
-		return Room{}, err
-	}
-	now := c.clock.Now()
-	r := room{ID: id.New(), Kind: Direct, DirectKey: &key, CreatedBy: p.UserID, CreatedAt: now, LastAt: now}
-	made := false
-	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		found, made, err = openDirect(tx, r, other)
-		return err
-	}, func() {
-		if made {
-			c.tellAdded(r, []string{p.UserID, other})
-		}
-	})
-	if store.IsUnique(err) {
-		found, err = directRoom(c.db.Read(ctx), key)
-	}
-	if err != nil {
-		return Room{}, err
-	}
-	return c.Room(ctx, p, found)
-}
-
-func openDirect(tx *gorm.DB, r room, other string) (roomID string, made bool, err error) {
-	roomID, err = directRoom(tx, *r.DirectKey)
-	if err != nil || roomID != "" {
-		return roomID, false, err
-	}
-	if err := insertRoom(tx, r); err != nil {
-		return "", false, err
-	}
-	_, err = addMembers(tx, r.ID, []string{r.CreatedBy, other}, Member, 0, r.CreatedAt)
-	return r.ID, true, err
-}
-
 // Room returns a room as p sees it.
 func (c *Chat) Room(ctx context.Context, p access.Principal, roomID string) (Room, error) {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return Room{}, err
 	}
@@ -164,45 +132,68 @@ func (c *Chat) Change(ctx context.Context, p access.Principal, roomID string, ch
 	if err != nil {
 		return Room{}, err
 	}
-	if err := canManage(p, ros.room, ros.role(p.UserID)); err != nil {
+	if err := canChange(p, ros.room, ros.role(p.UserID), ch); err != nil {
 		return Room{}, err
 	}
 	if _, err := ch.apply(ros.room); err != nil {
 		return Room{}, err
 	}
 	var next room
-	var entry message
+	var entries []message
 	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		next, entry, err = c.changeRoom(tx, p, roomID, ch)
+		next, entries, err = c.changeRoom(tx, p, roomID, ch)
 		return err
-	}, func() { c.tellRoomChange(p, ros, next, entry) })
+	}, func() { c.tellRoomChange(p, ros, next, entries) })
 	if err != nil {
 		return Room{}, err
 	}
 	return c.Room(ctx, p, roomID)
 }
 
-// changeRoom stores the change. A new name leaves an entry in the room.
-func (c *Chat) changeRoom(tx *gorm.DB, p access.Principal, roomID string, ch RoomChange) (room, message, error) {
-	var entry message
+// canChange lets those who moderate set the pace; the rest is for owners.
+func canChange(p access.Principal, r room, role Role, ch RoomChange) error {
+	if ch.SlowSeconds != nil && ch == (RoomChange{SlowSeconds: ch.SlowSeconds}) {
+		return canModerate(p, r, role)
+	}
+	return canManage(p, r, role)
+}
+
+// changeRoom stores the change. A new name, archiving and opening again leave
+// entries in the room.
+func (c *Chat) changeRoom(tx *gorm.DB, p access.Principal, roomID string, ch RoomChange) (room, []message, error) {
 	was, err := readRoom(tx, roomID)
 	if err != nil {
-		return was, entry, err
+		return was, nil, err
 	}
 	next, err := ch.apply(was)
 	if err != nil {
-		return next, entry, err
+		return next, nil, err
 	}
 	if ch.Archived != nil {
 		next.ArchivedAt = archivedAt(*ch.Archived, was.ArchivedAt, c.clock.Now())
 	}
-	if next.Name != was.Name && was.ArchivedAt == nil {
-		s := stored{MessageData: MessageData{Name: next.Name}}
-		if err := c.note(tx, roomID, p.UserID, KindRenamed, s, &entry); err != nil {
-			return next, entry, err
+	var entries []message
+	note := func(kind string, data MessageData) error {
+		var entry message
+		if err := c.note(tx, roomID, p.UserID, kind, stored{MessageData: data}, &entry); err != nil {
+			return err
 		}
+		entries = append(entries, entry)
+		return nil
 	}
-	return next, entry, updateRoom(tx, next)
+	if next.Name != was.Name && was.ArchivedAt == nil {
+		err = note(KindRenamed, MessageData{Name: next.Name})
+	}
+	if err == nil && was.ArchivedAt == nil && next.ArchivedAt != nil {
+		err = note(KindArchived, MessageData{})
+	}
+	if err == nil {
+		err = updateRoom(tx, next)
+	}
+	if err == nil && was.ArchivedAt != nil && next.ArchivedAt == nil {
+		err = note(KindReopened, MessageData{})
+	}
+	return next, entries, err
 }
 
 func archivedAt(archive bool, was *time.Time, now time.Time) *time.Time {
@@ -215,12 +206,14 @@ func archivedAt(archive bool, was *time.Time, now time.Time) *time.Time {
 	return &now
 }
 
-func (c *Chat) tellRoomChange(p access.Principal, ros *roster, next room, entry message) {
+func (c *Chat) tellRoomChange(p access.Principal, ros *roster, next room, entries []message) {
 	reopened := ros.room.ArchivedAt != nil && next.ArchivedAt == nil
 	closed := ros.room.ArchivedAt == nil && next.ArchivedAt != nil
 	c.rosters.change(next.ID, func(room, map[string]Role) room { return next })
-	now := c.rosters.latest(&roster{room: next, roles: ros.roles, ids: ros.ids})
-	if entry.ID != "" {
+	renewed := *ros
+	renewed.room = next
+	now := c.rosters.latest(&renewed)
+	for _, entry := range entries {
 		c.tellEntry(now, p, entry, nil)
 	}
 	c.tellFacts(now)
@@ -239,15 +232,18 @@ func (c *Chat) tellEntry(ros *roster, p access.Principal, entry message, people 
 		return // it was encoded a moment ago
 	}
 	k := newKnown(slices.Collect(maps.Values(people))...)
-	k.people[p.UserID] = Person{ID: p.UserID, Name: p.Name}
+	k.people[p.UserID] = asPerson(p)
 	c.tellMessage(ros, k.view(entry, s), nil)
 }
 
 // PublicRoom is a room that anybody of the town may join.
 type PublicRoom struct {
 	ID      string `json:"id"`
+	Form    Form   `json:"form" enum:"talk,announcement,forum"`
 	Name    string `json:"name"`
 	Topic   string `json:"topic"`
+	Color   string `json:"color"`
+	Emoji   string `json:"emoji"`
 	Members int    `json:"members"`
 	Joined  bool   `json:"joined"`
 }

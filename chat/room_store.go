@@ -11,7 +11,7 @@ import (
 	"rathaus/internal/store"
 )
 
-const roomColumns = "r.id, r.kind, r.name, r.topic, r.description, r.direct_key, r.last_seq, r.last_at, r.call_meeting, r.expire_after, r.created_by, r.created_at, r.archived_at"
+const roomColumns = "r.id, r.kind, r.form, r.name, r.topic, r.description, r.color, r.emoji, r.slow_seconds, r.direct_key, r.last_seq, r.last_at, r.call_meeting, r.expire_after, r.created_by, r.created_at, r.archived_at"
 
 // readRoom returns the row, or errNoRoom.
 func readRoom(tx *gorm.DB, roomID string) (room, error) {
@@ -31,23 +31,30 @@ func readRoster(tx *gorm.DB, roomID string) (*roster, error) {
 		return nil, err
 	}
 	var members []member
-	err = tx.Raw("SELECT room_id, user_id, role, read_seq FROM chat_members WHERE room_id = ?", roomID).Scan(&members).Error
+	err = tx.Raw("SELECT room_id, user_id, role, read_seq, silenced_until FROM chat_members WHERE room_id = ?", roomID).Scan(&members).Error
 	if err != nil {
 		return nil, fmt.Errorf("read members of room %s: %w", roomID, err)
 	}
-	return rosterOf(r, members), nil
+	ros := rosterOf(r, members)
+	if r.Kind == Direct {
+		ros.blockers, err = blockersIn(tx, ros.ids)
+	}
+	return ros, err
 }
 
 func insertRoom(tx *gorm.DB, r room) error {
-	err := tx.Exec(`INSERT INTO chat_rooms (id, kind, name, name_key, topic, description, direct_key, last_at, created_by, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.ID, r.Kind, r.Name, nameKey(r.Name), r.Topic, r.Description, r.DirectKey, r.LastAt, r.CreatedBy, r.CreatedAt).Error
+	if r.Form == "" {
+		r.Form = Talk
+	}
+	err := tx.Exec(`INSERT INTO chat_rooms (id, kind, form, name, name_key, topic, description, color, emoji, direct_key, last_at, created_by, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.Kind, r.Form, r.Name, nameKey(r.Name), r.Topic, r.Description, r.Color, r.Emoji, r.DirectKey, r.LastAt, r.CreatedBy, r.CreatedAt).Error
 	return nameTaken(r, err)
 }
 
 func updateRoom(tx *gorm.DB, r room) error {
-	err := tx.Exec(`UPDATE chat_rooms SET name = ?, name_key = ?, topic = ?, description = ?, expire_after = ?, archived_at = ? WHERE id = ?`,
-		r.Name, nameKey(r.Name), r.Topic, r.Description, r.ExpireAfter, r.ArchivedAt, r.ID).Error
+	err := tx.Exec(`UPDATE chat_rooms SET name = ?, name_key = ?, topic = ?, description = ?, color = ?, emoji = ?, slow_seconds = ?, expire_after = ?, archived_at = ? WHERE id = ?`,
+		r.Name, nameKey(r.Name), r.Topic, r.Description, r.Color, r.Emoji, r.SlowSeconds, r.ExpireAfter, r.ArchivedAt, r.ID).Error
 	return nameTaken(r, err)
 }
 
@@ -110,7 +117,10 @@ func deleteMember(tx *gorm.DB, roomID, user string) error {
 }
 
 func setRole(tx *gorm.DB, roomID, user string, role Role) error {
-	if err := tx.Exec("UPDATE chat_members SET role = ? WHERE room_id = ? AND user_id = ?", role, roomID, user).Error; err != nil {
+	// Who keeps order is not silenced.
+	err := tx.Exec(`UPDATE chat_members SET role = ?, silenced_until = CASE WHEN ? = 'member' THEN silenced_until END
+		WHERE room_id = ? AND user_id = ?`, role, role, roomID, user).Error
+	if err != nil {
 		return fmt.Errorf("set a role in room %s: %w", roomID, err)
 	}
 	return nil
@@ -136,11 +146,30 @@ func directRoom(tx *gorm.DB, key string) (string, error) {
 	return ids[0], nil
 }
 
+// groupPeople returns the members of all groups of a person, by room.
+func groupPeople(tx *gorm.DB, user string) (map[string][]string, error) {
+	var rows []member
+	err := tx.Raw(`SELECT o.room_id, o.user_id FROM chat_members m
+		JOIN chat_rooms r ON r.id = m.room_id AND r.kind = 'group'
+		JOIN chat_members o ON o.room_id = m.room_id WHERE m.user_id = ? LIMIT ?`, user, maxRoomsOfPerson*maxGroup).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read people of groups: %w", err)
+	}
+	out := map[string][]string{}
+	for _, m := range rows {
+		out[m.RoomID] = append(out[m.RoomID], m.UserID)
+	}
+	return out, nil
+}
+
 // publicRoom is a row of the list in which people look for rooms.
 type publicRoom struct {
 	ID      string
+	Form    Form
 	Name    string
 	Topic   string
+	Color   string
+	Emoji   string
 	Members int
 	Joined  bool
 }
@@ -149,7 +178,7 @@ type publicRoom struct {
 func publicRooms(tx *gorm.DB, user, query string, after [2]string, limit int) ([]publicRoom, error) {
 	pattern := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(nameKey(query)) + "%"
 	var out []publicRoom
-	err := tx.Raw(`SELECT r.id, r.name, r.topic,
+	err := tx.Raw(`SELECT r.id, r.form, r.name, r.topic, r.color, r.emoji,
 			(SELECT count(*) FROM chat_members c WHERE c.room_id = r.id) AS members,
 			EXISTS (SELECT 1 FROM chat_members c WHERE c.room_id = r.id AND c.user_id = ?) AS joined
 		FROM chat_rooms r

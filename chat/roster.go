@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"rathaus/internal/store"
 )
@@ -13,9 +14,11 @@ import (
 // roster is a room with its members, as the hot path needs it. It is never
 // changed once made.
 type roster struct {
-	room  room
-	roles map[string]Role
-	ids   []string // of the members, sorted
+	room     room
+	roles    map[string]Role
+	ids      []string             // of the members, sorted
+	silenced map[string]time.Time // until when somebody may not write
+	blockers []string             // of a direct room: who wants nothing from the other
 }
 
 func (r *roster) role(user string) Role { return r.roles[user] }
@@ -96,9 +99,44 @@ func (rs *rosters) change(roomID string, apply func(r room, roles map[string]Rol
 	}
 	old := e.Value.(*roster) //nolint:forcetypeassert // the list holds nothing else
 	rs.drop(e)
-	roles := maps.Clone(old.roles)
-	r := apply(old.room, roles)
-	rs.keep(&roster{room: r, roles: roles, ids: slices.Sorted(maps.Keys(roles))})
+	next := *old
+	next.roles = maps.Clone(old.roles)
+	next.room = apply(old.room, next.roles)
+	next.ids = slices.Sorted(maps.Keys(next.roles))
+	rs.keep(&next)
+}
+
+// silence notes until when somebody may not write; nil lets them speak.
+func (rs *rosters) silence(roomID, user string, until *time.Time) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.epoch++
+	e, ok := rs.byRoom[roomID]
+	if !ok {
+		return
+	}
+	next := *e.Value.(*roster) //nolint:forcetypeassert // the list holds nothing else
+	rs.drop(e)
+	next.silenced = maps.Clone(next.silenced)
+	if until == nil {
+		delete(next.silenced, user)
+	} else {
+		if next.silenced == nil {
+			next.silenced = map[string]time.Time{}
+		}
+		next.silenced[user] = *until
+	}
+	rs.keep(&next)
+}
+
+// forget makes the room be read afresh.
+func (rs *rosters) forget(roomID string) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.epoch++
+	if e, ok := rs.byRoom[roomID]; ok {
+		rs.drop(e)
+	}
 }
 
 // latest returns the roster in the cache, or the one given if there is none.
@@ -125,6 +163,12 @@ func rosterOf(r room, members []member) *roster {
 	for _, m := range members {
 		out.roles[m.UserID] = m.Role
 		out.ids = append(out.ids, m.UserID)
+		if m.SilencedUntil != nil {
+			if out.silenced == nil {
+				out.silenced = map[string]time.Time{}
+			}
+			out.silenced[m.UserID] = *m.SilencedUntil
+		}
 	}
 	slices.Sort(out.ids)
 	return out

@@ -23,7 +23,7 @@ type MessagePath struct {
 // MemberPath is what operations on a member have in their path.
 type MemberPath struct {
 	RoomPath
-	User string `path:"user" minLength:"36" maxLength:"36"`
+	User string `path:"user" minLength:"36" maxLength:"42" doc:"A person, or a guest by link"`
 }
 
 type out[T any] struct{ Body T }
@@ -33,25 +33,29 @@ func (c *Chat) routes(h huma.API) {
 	op := func(method, path, id, summary string) huma.Operation {
 		return api.Op(method, "/chat"+path, "chat-"+id, access.Member, summary)
 	}
-	huma.Register(h, op("GET", "/rooms", "list-rooms", "My rooms, with what is unread"), c.getRooms)
+	open := func(method, path, id, summary string) huma.Operation { // to guests as well
+		return api.Op(method, "/chat"+path, "chat-"+id, access.Guest, summary)
+	}
+	huma.Register(h, open("GET", "/rooms", "list-rooms", "My rooms, with what is unread"), c.getRooms)
 	huma.Register(h, op("POST", "/rooms", "open-room", "Open a public or private room"), c.postRoom)
 	huma.Register(h, op("GET", "/public-rooms", "browse-rooms", "Public rooms that anybody of the town may join"), c.getPublicRooms)
-	huma.Register(h, op("POST", "/direct", "open-direct", "The direct room with a person; made if there is none"), c.postDirect)
-	huma.Register(h, op("GET", "/rooms/{room}", "get-room", "One room"), c.getRoom)
+	huma.Register(h, op("POST", "/direct", "open-direct", "The direct room with one or a few people; made if there is none"), c.postDirect)
+	huma.Register(h, open("GET", "/rooms/{room}", "get-room", "One room"), c.getRoom)
 	huma.Register(h, op("PATCH", "/rooms/{room}", "change-room", "Rename or describe a room, archive it or open it again"), c.patchRoom)
 	huma.Register(h, op("DELETE", "/rooms/{room}", "archive-room", "Archive a room; its messages stay readable"), c.deleteRoom)
-	huma.Register(h, op("GET", "/rooms/{room}/members", "list-members", "The people of a room"), c.getMembers)
+	huma.Register(h, open("GET", "/rooms/{room}/members", "list-members", "The people of a room"), c.getMembers)
 	huma.Register(h, op("POST", "/rooms/{room}/members", "add-members", "Bring people into a room"), c.postMembers)
 	huma.Register(h, op("PATCH", "/rooms/{room}/members/{user}", "set-member-role", "Make somebody owner or member"), c.patchMember)
 	huma.Register(h, op("DELETE", "/rooms/{room}/members/{user}", "remove-member", "Take somebody out of a room"), c.deleteMember)
 	huma.Register(h, op("POST", "/rooms/{room}/join", "join-room", "Join a public room"), c.postJoin)
-	huma.Register(h, op("POST", "/rooms/{room}/leave", "leave-room", "Leave a room"), c.postLeave)
-	huma.Register(h, op("GET", "/rooms/{room}/messages", "read-messages", "A stretch of a room's history"), c.getMessages)
-	huma.Register(h, op("POST", "/rooms/{room}/messages", "send-message", "Send a message"), c.postMessage)
-	huma.Register(h, op("PATCH", "/rooms/{room}/messages/{message}", "edit-message", "Edit a message of one's own"), c.patchMessage)
-	huma.Register(h, op("DELETE", "/rooms/{room}/messages/{message}", "delete-message", "Remove a message for everybody"), c.deleteMessage)
-	huma.Register(h, op("GET", "/rooms/{room}/changes", "read-changes", "What happened after a change; the same as joining the topic"), c.getChanges)
-	huma.Register(h, op("POST", "/rooms/{room}/read", "mark-read", "Move the reading cursor forward"), c.postRead)
+	huma.Register(h, open("POST", "/rooms/{room}/leave", "leave-room", "Leave a room"), c.postLeave)
+	huma.Register(h, open("GET", "/rooms/{room}/messages", "read-messages", "A stretch of a room's history"), c.getMessages)
+	huma.Register(h, open("POST", "/rooms/{room}/messages", "send-message", "Send a message"), c.postMessage)
+	huma.Register(h, open("PATCH", "/rooms/{room}/messages/{message}", "edit-message", "Edit a message of one's own"), c.patchMessage)
+	huma.Register(h, open("DELETE", "/rooms/{room}/messages/{message}", "delete-message", "Remove a message for everybody"), c.deleteMessage)
+	huma.Register(h, open("GET", "/rooms/{room}/changes", "read-changes", "What happened after a change; the same as joining the topic"), c.getChanges)
+	huma.Register(h, open("POST", "/rooms/{room}/read", "mark-read", "Move the reading cursor forward"), c.postRead)
+	c.orderRoutes(h)
 	c.personalRoutes(h, op)
 }
 
@@ -62,7 +66,13 @@ func answer[T any](v T, err error) (*out[T], error) {
 	return &out[T]{v}, nil
 }
 
-func (c *Chat) getRooms(ctx context.Context, _ *struct{}) (*out[Mine], error) {
+func (c *Chat) getRooms(ctx context.Context, in *struct {
+	Archived bool `query:"archived" doc:"Only those that are archived"`
+},
+) (*out[Mine], error) {
+	if in.Archived {
+		return answer(c.ArchivedRooms(ctx, access.From(ctx)))
+	}
 	return answer(c.RoomsOf(ctx, access.From(ctx)))
 }
 
@@ -81,11 +91,16 @@ func (c *Chat) getPublicRooms(ctx context.Context, in *struct {
 
 func (c *Chat) postDirect(ctx context.Context, in *struct {
 	Body struct {
-		UserID string `json:"user_id" minLength:"36" maxLength:"36"`
+		UserID  string   `json:"user_id,omitempty" maxLength:"36"`
+		UserIDs []string `json:"user_ids,omitempty" maxItems:"7" doc:"Several: the room of just these people"`
 	}
 },
 ) (*out[Room], error) {
-	return answer(c.Direct(ctx, access.From(ctx), in.Body.UserID))
+	others := in.Body.UserIDs
+	if in.Body.UserID != "" {
+		others = append(others, in.Body.UserID)
+	}
+	return answer(c.Direct(ctx, access.From(ctx), others))
 }
 
 func (c *Chat) getRoom(ctx context.Context, in *RoomPath) (*out[Room], error) {
@@ -118,18 +133,16 @@ func (c *Chat) getMembers(ctx context.Context, in *RoomPath) (*out[MemberList], 
 
 func (c *Chat) postMembers(ctx context.Context, in *struct {
 	RoomPath
-	Body struct {
-		UserIDs []string `json:"user_ids" minItems:"1" maxItems:"200"`
-	}
+	Body NewMembers
 },
 ) (*struct{}, error) {
-	return nil, c.Add(ctx, access.From(ctx), in.Room, in.Body.UserIDs)
+	return nil, c.Add(ctx, access.From(ctx), in.Room, in.Body)
 }
 
 func (c *Chat) patchMember(ctx context.Context, in *struct {
 	MemberPath
 	Body struct {
-		Role Role `json:"role" enum:"owner,member"`
+		Role Role `json:"role" enum:"owner,moderator,member"`
 	}
 },
 ) (*struct{}, error) {

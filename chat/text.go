@@ -2,6 +2,7 @@ package chat
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,6 +69,33 @@ func cleanProse(s string, limit int, code string) (string, error) {
 		return "", fault.Invalid(code, "max", limit)
 	}
 	return s, nil
+}
+
+// signColors are the colours in which the sign of a room can stand.
+var signColors = []string{"", "slate", "blue", "teal", "green", "amber", "red", "pink", "violet"}
+
+// cleanSign checks what stands for a room where there is little space: a
+// colour by name, and one emoji.
+func cleanSign(color, emoji string) (string, string, error) {
+	if !slices.Contains(signColors, color) {
+		return "", "", fault.Invalid("chat.sign_unknown")
+	}
+	emoji = strings.TrimSpace(stripped(emoji, true))
+	n := utf8.RuneCountInString(emoji)
+	if n > maxEmojiRunes || strings.ContainsFunc(emoji, notOfEmoji) {
+		return "", "", fault.Invalid("chat.sign_unknown")
+	}
+	return color, emoji, nil
+}
+
+// notOfEmoji says what can't be part of an emoji: letters, digits that stand
+// alone count as such, spaces and marks of direction.
+func notOfEmoji(r rune) bool {
+	switch {
+	case r == '\u200D' || r == '\uFE0F' || r == '\u20E3' || r >= 0xE0020 && r <= 0xE007F:
+		return false
+	}
+	return r < 0xA9 || unicode.IsLetter(r) || unicode.IsSpace(r) || !unicode.IsGraphic(r)
 }
 
 // nameKey is what makes two room names the same.

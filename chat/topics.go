@@ -29,24 +29,24 @@ type Nothing struct{}
 // topics registers all socket messages of chat.
 func (c *Chat) topics(t *realtime.Topics) {
 	t.Kind("room", realtime.Kind{
-		Needs: access.Member,
+		Needs: access.Guest,
 		Join: func(ctx context.Context, j realtime.Join) (any, error) {
 			return c.StateAfter(ctx, j.Principal, j.ID, j.After)
 		},
 		Ops: map[string]realtime.Op{
-			"send": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, in NewMessage) (Message, error) {
+			"send": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in NewMessage) (Message, error) {
 				return c.Send(ctx, call.Principal, call.ID, in)
 			}),
-			"edit": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, in EditMessage) (Message, error) {
+			"edit": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in EditMessage) (Message, error) {
 				return c.Edit(ctx, call.Principal, call.ID, in.ID, in.Text)
 			}),
-			"delete": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, in MessageRef) (Message, error) {
+			"delete": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in MessageRef) (Message, error) {
 				return c.Delete(ctx, call.Principal, call.ID, in.ID)
 			}),
-			"read": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, in ReadUpTo) (ReadMark, error) {
+			"read": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in ReadUpTo) (ReadMark, error) {
 				return c.Read(ctx, call.Principal, call.ID, in.Seq)
 			}),
-			"typing": realtime.Handle(access.Member, func(ctx context.Context, call realtime.Call, _ Nothing) (Nothing, error) {
+			"typing": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, _ Nothing) (Nothing, error) {
 				return Nothing{}, c.Typing(ctx, call.Principal, call.ID)
 			}),
 		},
@@ -58,18 +58,21 @@ func (c *Chat) topics(t *realtime.Topics) {
 	t.MeEvent("room_removed", RoomGone{})
 	t.MeEvent("room_bumped", Bump{})
 	t.MeEvent("room_read", ReadMark{})
+	t.MeEvent("room_silenced", Silenced{})
+	t.MeEvent("room_blocked", RoomRef{})
+	t.MeEvent("room_reported", Reported{})
 	c.personalEvents(t)
 }
 
 // Typing tells the room that p is writing. Nothing is stored.
 func (c *Chat) Typing(ctx context.Context, p access.Principal, roomID string) error {
-	ros, err := c.rosters.get(ctx, roomID)
+	ros, err := c.rosterFor(ctx, p, roomID)
 	if err != nil {
 		return err
 	}
-	if err := canPost(p, ros.room, ros.role(p.UserID)); err != nil {
+	if err := canSpeak(p, ros, c.clock.Now()); err != nil {
 		return err
 	}
-	c.hub.Publish(topicOf(roomID), 0, "typing", Typing{Person: Person{ID: p.UserID, Name: p.Name}})
+	c.hub.Publish(topicOf(roomID), 0, "typing", Typing{Person: asPerson(p)})
 	return nil
 }

@@ -7,10 +7,13 @@ import (
 	"net/url"
 	"time"
 
+	"gorm.io/gorm"
+
 	"rathaus/auth"
 	"rathaus/chat"
 	"rathaus/internal/access"
 	"rathaus/internal/directory"
+	"rathaus/internal/fault"
 	"rathaus/internal/realtime"
 	"rathaus/meet"
 	"rathaus/pads"
@@ -35,11 +38,13 @@ func (p *Program) signInHooks() auth.Hooks {
 		SessionEnded: func(sessionID string) {
 			p.hub.Disconnect(realtime.Who{SessionID: sessionID}, reasonSignedOut)
 			p.meet.EndSession(sessionID)
+			p.guestGone(sessionID)
 		},
 		SessionChanged: func(sessionID string) {
 			p.hub.Disconnect(realtime.Who{SessionID: sessionID}, reasonChanged)
 		},
 		GuestLinkEnded: p.guestLinkEnded,
+		NameOf:         p.nameOf,
 	}
 }
 
@@ -50,14 +55,40 @@ func (p *Program) guestLinkEnded(link auth.GuestLink, sessionIDs []string) {
 			p.meet.EndSession(s)
 		}
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	if link.Kind == "room" {
+		if err := p.chat.GuestLinkEnded(ctx, link.ObjectID, sessionIDs); err != nil {
+			p.log.Error("guests of an ended link not taken out", "room", link.ObjectID, "err", err)
+		}
+	}
 	if link.Kind != "pad" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
-	defer cancel()
 	if err := p.pads.LinkEnded(ctx, link.ObjectID, link.ID); err != nil {
 		p.log.Error("right of an ended link not withdrawn", "pad", link.ObjectID, "err", err)
 	}
+}
+
+// guestGone takes a guest whose session ended out of the rooms.
+func (p *Program) guestGone(sessionID string) {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	if err := p.chat.GuestGone(ctx, sessionID); err != nil {
+		p.log.Error("guest not taken out of rooms", "err", err)
+	}
+}
+
+// nameOf says what a link opens, to whoever has the link.
+func (p *Program) nameOf(ctx context.Context, kind, objectID string) string {
+	if kind != "room" {
+		return ""
+	}
+	name, err := p.chat.RoomName(ctx, objectID)
+	if err != nil {
+		return "" // a room that is gone has no name
+	}
+	return name
 }
 
 // directoryChanged: what ends when somebody is disabled, gets another role or
@@ -107,9 +138,56 @@ func (d peopleOfChat) People(ctx context.Context, ids []string) (map[string]chat
 	}
 	out := make(map[string]chat.Person, len(users))
 	for id, u := range users {
-		out[id] = chat.Person{ID: id, Name: u.Name, Active: !u.Disabled() && u.Role != access.RoleGuest}
+		out[id] = chat.Person{ID: id, Name: u.Name, Guest: u.Role == access.RoleGuest, Active: !u.Disabled()}
 	}
 	return out, nil
+}
+
+func (d peopleOfChat) GroupMembers(ctx context.Context, groups []string) ([]string, error) {
+	return d.directory.MemberIDs(ctx, groups...)
+}
+
+// linksOfChat keeps the links into rooms with all other guest links.
+type linksOfChat struct{ auth *auth.Service }
+
+func (l linksOfChat) Make(ctx context.Context, room string, by access.Principal, in chat.NewLink) (chat.Link, string, error) {
+	made, token, err := l.auth.MintGuestLink(ctx, auth.NewGuestLink{
+		Kind: "room", ObjectID: room, Right: string(in.Right), Name: in.Name, CreatedBy: by.UserID,
+		ExpiresAt: time.Now().Add(time.Duration(in.Days) * 24 * time.Hour), MaxUses: in.MaxUses,
+	})
+	return roomLink(made), token, err
+}
+
+func (l linksOfChat) Of(ctx context.Context, room string) ([]chat.Link, error) {
+	list, err := l.auth.GuestLinksFor(ctx, "room", room)
+	out := make([]chat.Link, 0, len(list))
+	for _, link := range list {
+		out = append(out, roomLink(link))
+	}
+	return out, err
+}
+
+func (l linksOfChat) End(ctx context.Context, room, link string) error {
+	return l.auth.RevokeGuestLink(ctx, "room", room, link)
+}
+
+func (l linksOfChat) Find(ctx context.Context, token string) (chat.Link, string, error) {
+	link, err := l.auth.FindGuestLink(ctx, token)
+	if err == nil && link.Kind != "room" {
+		err = fault.Gone("auth.link_unknown")
+	}
+	return roomLink(link), link.ObjectID, err
+}
+
+func (l linksOfChat) Spend(tx *gorm.DB, token string) error {
+	return l.auth.SpendGuestLinkTx(tx, token)
+}
+
+func roomLink(l auth.GuestLink) chat.Link {
+	return chat.Link{
+		ID: l.ID, Right: chat.LinkRight(l.Right), Name: l.Name, By: chat.Person{ID: l.CreatedBy}, MaxUses: l.MaxUses, Uses: l.Uses,
+		ExpiresAt: l.ExpiresAt, CreatedAt: l.CreatedAt,
+	}
 }
 
 // directoryOfPads is what pads ask the directory.

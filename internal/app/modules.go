@@ -60,7 +60,7 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 		return fmt.Errorf("build sign-in: %w", err)
 	}
 	p.chat, err = chat.New(chat.Deps{
-		DB: p.db, Hub: p.hub, People: peopleOfChat{p.directory}, Clock: p.clock, Log: p.log,
+		DB: p.db, Hub: p.hub, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Log: p.log,
 		MaxMessageBytes: p.cfg.Chat.MaxMessageBytes, MaxRoomMembers: p.cfg.Chat.MaxRoomMembers,
 		Policies: chat.Policies{Presence: chat.Policy(p.cfg.Chat.Presence), ReadReceipts: chat.Policy(p.cfg.Chat.ReadReceipts)},
 	})

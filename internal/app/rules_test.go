@@ -17,6 +17,9 @@ const (
 	admins      = "anon no no no no no ok anon"
 	roomPeople  = "anon no ok ok chat.room_not_found chat.room_not_found chat.room_not_found anon"
 	roomOwners  = "anon no ok chat.owners_only chat.room_not_found chat.room_not_found chat.room_not_found anon"
+	roomSeats   = "anon ok ok ok chat.room_not_found chat.room_not_found chat.room_not_found anon" // guests by link included
+	roomOrder   = "anon no ok chat.moderators_only chat.room_not_found chat.room_not_found chat.room_not_found anon"
+	roomAuthors = "anon chat.not_your_message ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon"
 	padReaders  = "anon ok ok ok pads.not_found pads.not_found pads.not_found anon"
 	padWriters  = "anon ok ok pads.right_missing pads.not_found pads.not_found pads.not_found anon"
 	callPeople  = "anon ok ok ok meet.not_found meet.not_found meet.not_found anon" // guests come by a link
@@ -41,6 +44,7 @@ func httpRules() []rule {
 	all := append(houseRules(), authRules()...)
 	all = append(all, chatRules()...)
 	all = append(all, personalRules()...)
+	all = append(all, roomRules()...)
 	all = append(all, padRules()...)
 	all = append(all, meetRules()...)
 	return append(all, adminRules()...)
@@ -89,25 +93,49 @@ func chatRules() []rule {
 		return func(s *scene) string { return "/chat/rooms/" + s.publicRoom() + then }
 	}
 	return []rule{
-		{op: "GET /chat/rooms", want: members},
+		{op: "GET /chat/rooms", want: sessions},
 		{op: "POST /chat/rooms", want: members, data: fields("kind", "private", "name", "Neuer Raum")},
 		{op: "GET /chat/public-rooms", want: members},
 		{op: "POST /chat/direct", want: members, data: func(s *scene) any { return map[string]any{"user_id": s.target()} }},
-		{op: "GET /chat/rooms/{room}", want: roomPeople},
+		{op: "GET /chat/rooms/{room}", want: roomSeats},
 		{op: "PATCH /chat/rooms/{room}", want: roomOwners, data: func(*scene) any { return map[string]any{"name": "Raum " + id.New()} }},
 		{op: "DELETE /chat/rooms/{room}", want: roomOwners},
-		{op: "GET /chat/rooms/{room}/members", want: roomPeople},
-		{op: "POST /chat/rooms/{room}/members", want: roomOwners, data: func(s *scene) any { return map[string]any{"user_ids": []string{s.target()}} }},
+		{op: "GET /chat/rooms/{room}/members", want: roomSeats},
+		{op: "POST /chat/rooms/{room}/members", want: roomOrder, data: func(s *scene) any { return map[string]any{"user_ids": []string{s.target()}} }},
 		{op: "PATCH /chat/rooms/{room}/members/{user}", want: roomOwners, data: fields("role", "owner")},
-		{op: "DELETE /chat/rooms/{room}/members/{user}", want: roomOwners, path: (*scene).third},
+		{op: "DELETE /chat/rooms/{room}/members/{user}", want: roomOrder, path: (*scene).third},
 		{op: "POST /chat/rooms/{room}/join", want: members, path: market("/join")},
-		{op: "POST /chat/rooms/{room}/leave", want: "anon no chat.last_owner ok chat.room_not_found chat.room_not_found chat.room_not_found anon"},
-		{op: "GET /chat/rooms/{room}/messages", want: roomPeople},
-		{op: "POST /chat/rooms/{room}/messages", want: roomPeople, data: (*scene).newMessage},
-		{op: "PATCH /chat/rooms/{room}/messages/{message}", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon", data: fields("text", "Guten Abend")},
-		{op: "DELETE /chat/rooms/{room}/messages/{message}", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon"},
-		{op: "GET /chat/rooms/{room}/changes", want: roomPeople},
-		{op: "POST /chat/rooms/{room}/read", want: roomPeople, data: fields("seq", 1)},
+		{op: "POST /chat/rooms/{room}/leave", want: "anon ok chat.last_owner ok chat.room_not_found chat.room_not_found chat.room_not_found anon"},
+		{op: "GET /chat/rooms/{room}/messages", want: roomSeats},
+		{op: "POST /chat/rooms/{room}/messages", want: roomSeats, data: (*scene).newMessage},
+		{op: "PATCH /chat/rooms/{room}/messages/{message}", want: roomAuthors, data: fields("text", "Guten Abend")},
+		{op: "DELETE /chat/rooms/{room}/messages/{message}", want: roomAuthors},
+		{op: "GET /chat/rooms/{room}/changes", want: roomSeats},
+		{op: "POST /chat/rooms/{room}/read", want: roomSeats, data: fields("seq", 1)},
+	}
+}
+
+// roomRules are about who may enter rooms, and who keeps order in them.
+func roomRules() []rule {
+	report := func(town bool) func(*scene) string {
+		return func(s *scene) string { return "/chat/reports/" + s.report(town) + "/close" }
+	}
+	const closers = "anon no ok chat.report_not_found chat.report_not_found chat.report_not_found chat.report_not_found anon"
+	return []rule{
+		{op: "GET /chat/rooms/{room}/links", want: roomOrder},
+		{op: "POST /chat/rooms/{room}/links", want: roomOrder, data: fields("right", "write", "days", 7)},
+		{op: "DELETE /chat/rooms/{room}/links/{link}", want: roomOrder, path: func(s *scene) string { return "/chat/rooms/" + s.room() + "/links/" + s.roomLink() }},
+		{op: "POST /chat/room-links/open", want: "anon no auth.link_unknown auth.link_unknown auth.link_unknown auth.link_unknown auth.link_unknown anon", data: fields("token", id.Token())},
+		{op: "PUT /chat/rooms/{room}/members/{user}/silence", want: roomOrder, data: fields("until", "2000-01-01T00:00:00Z"), path: func(s *scene) string { return s.third() + "/silence" }},
+		{op: "POST /chat/rooms/{room}/messages/{message}/reports", want: roomSeats, data: fields("reason", "spam"), path: func(s *scene) string {
+			return "/chat/rooms/" + s.room() + "/messages/" + s.foreignMessage() + "/reports"
+		}},
+		{op: "GET /chat/rooms/{room}/reports", want: roomOrder},
+		{op: "GET /chat/reports", want: admins},
+		{op: "POST /chat/reports/{report}/close", want: closers, data: fields("outcome", "done"), path: report(false)},
+		{op: "GET /chat/blocks", want: members},
+		{op: "PUT /chat/blocks/{person}", want: members},
+		{op: "DELETE /chat/blocks/{person}", want: members},
 	}
 }
 
@@ -204,12 +232,12 @@ func adminRules() []rule {
 func socketRules() []rule {
 	return []rule{
 		{op: "me.join", want: sessions},
-		{op: "room.join", want: roomPeople},
-		{op: "room.send", want: roomPeople, data: (*scene).newMessage},
-		{op: "room.edit", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon", data: func(s *scene) any { return map[string]any{"id": s.message(), "text": "Guten Abend"} }},
-		{op: "room.delete", want: "anon no ok chat.not_your_message chat.room_not_found chat.room_not_found chat.room_not_found anon", data: func(s *scene) any { return map[string]any{"id": s.message()} }},
-		{op: "room.read", want: roomPeople, data: fields("seq", 1)},
-		{op: "room.typing", want: roomPeople},
+		{op: "room.join", want: roomSeats},
+		{op: "room.send", want: roomSeats, data: (*scene).newMessage},
+		{op: "room.edit", want: roomAuthors, data: func(s *scene) any { return map[string]any{"id": s.message(), "text": "Guten Abend"} }},
+		{op: "room.delete", want: roomAuthors, data: func(s *scene) any { return map[string]any{"id": s.message()} }},
+		{op: "room.read", want: roomSeats, data: fields("seq", 1)},
+		{op: "room.typing", want: roomSeats},
 		{op: "pad.join", want: padReaders},
 		{op: "pad.binary", want: "anon ok ok pads.right_missing not_joined not_joined not_joined anon"},
 		{op: "meeting.join", want: callPeople},

@@ -69,17 +69,18 @@ func (s *scene) asker() *testkit.Person {
 	return s.town.SignIn(p.ID, p.Name)
 }
 
-// guest comes in by links to the pad and to the meeting.
+// guest comes in by links to the pad, to the meeting and to the room.
 func (s *scene) guest() *testkit.Person {
 	g := s.town.Stranger()
 	g.Name = "Gast"
 	for _, l := range []auth.NewGuestLink{
 		{Kind: "pad", ObjectID: s.pad(), Right: "write"},
 		{Kind: "meeting", ObjectID: s.meetingID(), Right: "join"},
+		{Kind: "room", ObjectID: s.room(), Right: "write"},
 	} {
 		_, header, body := g.Raw("POST", "/auth/guest", map[string]any{"token": s.link(l), "name": "Gast"}, nil)
 		if g.Token != "" {
-			continue
+			continue // further links add to the session
 		}
 		cookie, _, _ := strings.Cut(header.Get("Set-Cookie"), ";")
 		if _, g.Token, _ = strings.Cut(cookie, "="); g.Token == "" {
@@ -174,6 +175,47 @@ func (s *scene) group() string {
 func (s *scene) third() string {
 	s.owner.Must("POST", "/chat/rooms/"+s.room()+"/members", map[string]any{"user_ids": []string{s.target()}}, nil)
 	return "/chat/rooms/" + s.room() + "/members/" + s.target()
+}
+
+func (s *scene) roomLink() string {
+	return s.made("roomlink", func() string {
+		return s.post("/chat/rooms/"+s.room()+"/links", map[string]any{"right": "join", "days": 7})
+	})
+}
+
+// foreignMessage is a message of the room by somebody who does not ask here.
+func (s *scene) foreignMessage() string {
+	return s.made("foreign message", func() string {
+		s.third()
+		var m struct {
+			ID string `json:"id"`
+		}
+		s.foreign.Must("POST", "/chat/rooms/"+s.room()+"/messages", s.newMessage(), &m)
+		return m.ID
+	})
+}
+
+// report is a report of it: to those who moderate the room, or to the town.
+func (s *scene) report(town bool) string {
+	s.owner.Must("POST", "/chat/rooms/"+s.room()+"/messages/"+s.foreignMessage()+"/reports", map[string]any{"reason": "spam", "town": town}, nil)
+	var list struct {
+		Items []struct {
+			ID     string `json:"id"`
+			RoomID string `json:"room_id"`
+		} `json:"items"`
+	}
+	if town {
+		s.admin.Must("GET", "/chat/reports", nil, &list)
+	} else {
+		s.owner.Must("GET", "/chat/rooms/"+s.room()+"/reports", nil, &list)
+	}
+	for _, r := range list.Items {
+		if r.RoomID == s.room() {
+			return r.ID
+		}
+	}
+	s.t.Fatal("the report is not in the list")
+	return ""
 }
 
 // foreignSession is a device of the target.
