@@ -19,6 +19,12 @@ export function entryText(message: Message): string {
       return t('chat.entry.removed', { name, people: names(message) });
     case 'renamed':
       return t('chat.entry.renamed', { name, room: message.data.name ?? '' });
+    case 'role':
+      return t('rooms.entry.role', { name, people: names(message), role: roleWord(message.data.role) });
+    case 'archived':
+      return t('rooms.entry.archived', { name });
+    case 'reopened':
+      return t('rooms.entry.reopened', { name });
     case 'call':
       return message.data.state === 'running'
         ? t('chat.call.started', { name })
@@ -32,9 +38,14 @@ export function entryText(message: Message): string {
 
 function names(message: Message): string {
   const all = (message.people ?? []).map((person) => person.name);
-  if (all.length <= mostNames) return list(all);
-  return t('chat.entry.andMore', {
-    names: all.slice(0, mostNames - 1).join(', '),
-    count: all.length - mostNames + 1,
-  });
+  const count = Math.max(all.length, message.data.count ?? 0);
+  if (count <= mostNames) return list(all);
+  const shown = all.slice(0, mostNames - 1);
+  return t('chat.entry.andMore', { names: shown.join(', '), count: count - shown.length });
+}
+
+function roleWord(role: string | undefined): string {
+  if (role === 'owner') return t('rooms.role.owner');
+  if (role === 'moderator') return t('rooms.role.moderator');
+  return t('rooms.role.member');
 }
