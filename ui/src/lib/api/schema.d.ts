@@ -589,6 +589,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom I want no direct messages from */
+        get: operations["chat-list-blocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/blocks/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Want no direct messages from somebody */
+        put: operations["chat-block-person"];
+        post?: never;
+        /** Let somebody write again */
+        delete: operations["chat-unblock-person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/direct": {
         parameters: {
             query?: never;
@@ -598,7 +633,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The direct room with a person; made if there is none */
+        /** The direct room with one or a few people; made if there is none */
         post: operations["chat-open-direct"];
         delete?: never;
         options?: never;
@@ -687,6 +722,57 @@ export interface paths {
         get: operations["chat-browse-rooms"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was reported to the administration and waits */
+        get: operations["chat-list-town-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/reports/{report}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deal with a report */
+        post: operations["chat-close-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/room-links/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join the room that a link leads to, with an account */
+        post: operations["chat-open-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -815,6 +901,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/rooms/{room}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links that lead into a room */
+        get: operations["chat-list-links"];
+        put?: never;
+        /** Make a link that leads into a room */
+        post: operations["chat-make-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a link and the access of its guests */
+        delete: operations["chat-end-link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/members": {
         parameters: {
             query?: never;
@@ -849,6 +970,23 @@ export interface paths {
         head?: never;
         /** Make somebody owner or member */
         patch: operations["chat-set-member-role"];
+        trace?: never;
+    };
+    "/chat/rooms/{room}/members/{user}/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep somebody from writing until a time */
+        put: operations["chat-silence-member"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/chat/rooms/{room}/messages": {
@@ -904,6 +1042,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/rooms/{room}/messages/{message}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a message to be looked at */
+        post: operations["chat-report-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/messages/{message}/saved": {
         parameters: {
             query?: never;
@@ -933,6 +1088,23 @@ export interface paths {
         put?: never;
         /** Move the reading cursor forward */
         post: operations["chat-mark-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was reported in a room and waits */
+        get: operations["chat-list-reports"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1578,6 +1750,8 @@ export interface components {
         AuthAdmission: {
             kind: string;
             member: boolean;
+            /** @description What it is called, where the house knows; may be empty */
+            name: string;
             object_id: string;
             right: string;
         };
@@ -1694,18 +1868,31 @@ export interface components {
             /** @description Which of imprint, privacy and accessibility there are */
             pages: string[];
         };
-        "Chat-add-membersRequest": {
-            user_ids: string[] | null;
+        "Chat-close-reportRequest": {
+            /** @enum {string} */
+            outcome: "deleted" | "done" | "dismissed";
         };
         "Chat-edit-messageRequest": {
             text: string;
         };
         "Chat-open-directRequest": {
-            user_id: string;
+            user_id?: string;
+            /** @description Several: the room of just these people */
+            user_ids?: string[] | null;
+        };
+        "Chat-open-linkRequest": {
+            token: string;
         };
         "Chat-set-member-roleRequest": {
             /** @enum {string} */
-            role: "owner" | "member";
+            role: "owner" | "moderator" | "member";
+        };
+        "Chat-silence-memberRequest": {
+            /**
+             * Format: date-time
+             * @description A time that has passed lets them speak again
+             */
+            until: string;
         };
         ChatBump: {
             /**
@@ -1813,6 +2000,54 @@ export interface components {
              */
             version: number;
         };
+        ChatLink: {
+            by: components["schemas"]["ChatPerson"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description 0: any number
+             */
+            max_uses: number;
+            /** @description What its maker calls it; may be empty */
+            name: string;
+            /**
+             * @description join: people of the town only; read and write: what guests may
+             * @enum {string}
+             */
+            right: "join" | "read" | "write";
+            /** Format: int64 */
+            uses: number;
+        };
+        ChatLinkList: {
+            items: components["schemas"]["ChatLink"][];
+        };
+        ChatMadeLink: {
+            by: components["schemas"]["ChatPerson"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description 0: any number
+             */
+            max_uses: number;
+            /** @description What its maker calls it; may be empty */
+            name: string;
+            /**
+             * @description join: people of the town only; read and write: what guests may
+             * @enum {string}
+             */
+            right: "join" | "read" | "write";
+            token: string;
+            /** Format: int64 */
+            uses: number;
+        };
         ChatMemberList: {
             items: components["schemas"]["ChatRoomMember"][];
         };
@@ -1833,7 +2068,7 @@ export interface components {
             expires_at?: string;
             id: string;
             /** @enum {string} */
-            kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed";
+            kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed" | "role" | "archived" | "reopened";
             /** @description Who is called in the text or concerned by the entry, with current names */
             people?: components["schemas"]["ChatPerson"][];
             /** @description The message to which this one refers, as it is now */
@@ -1861,6 +2096,11 @@ export interface components {
         };
         ChatMessageData: {
             /**
+             * Format: int64
+             * @description added: how many, if they are more than are named
+             */
+            count?: number;
+            /**
              * Format: date-time
              * @description call: when it ended
              */
@@ -1869,6 +2109,11 @@ export interface components {
             meeting_id?: string;
             /** @description renamed: the new name */
             name?: string;
+            /**
+             * @description role: what the person is now
+             * @enum {string}
+             */
+            role?: "owner" | "moderator" | "member";
             /**
              * @description call: whether it still runs
              * @enum {string}
@@ -1893,6 +2138,26 @@ export interface components {
             /** @description RFC 3339 */
             send_at: string;
         };
+        ChatNewLink: {
+            /**
+             * Format: int64
+             * @description How long it holds
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description 0: any number
+             */
+            max_uses?: number;
+            name?: string;
+            /** @enum {string} */
+            right: "join" | "read" | "write";
+        };
+        ChatNewMembers: {
+            /** @description Everybody who is in these groups now */
+            group_ids?: string[] | null;
+            user_ids?: string[] | null;
+        };
         ChatNewMessage: {
             /** @description UUID in lower case, made by the client */
             client_id: string;
@@ -1910,8 +2175,21 @@ export interface components {
             /** @description The message that this one answers in a thread */
             thread_id?: string;
         };
+        ChatNewReport: {
+            note?: string;
+            /** @enum {string} */
+            reason: "offensive" | "private" | "spam" | "other";
+            /** @description Show it to the administration, with the text of the message, instead of the moderators */
+            town?: boolean;
+        };
         ChatNewRoom: {
+            color?: string;
             description?: string;
+            emoji?: string;
+            /** @enum {string} */
+            form?: "talk" | "announcement" | "forum";
+            /** @description Groups of the directory whose people to add at once */
+            groups?: string[] | null;
             /** @enum {string} */
             kind: "public" | "private";
             /** @description People to add at once */
@@ -1935,6 +2213,8 @@ export interface components {
             messages: components["schemas"]["ChatMessage"][];
         };
         ChatPerson: {
+            /** @description Came by a link, or is a guest of the town */
+            guest?: boolean;
             id: string;
             name: string;
         };
@@ -1948,6 +2228,9 @@ export interface components {
             settings: components["schemas"]["ChatSettings"];
             status: components["schemas"]["ChatStatus"];
         };
+        ChatPersonList: {
+            items: components["schemas"]["ChatPerson"][];
+        };
         ChatPolicies: {
             /** @enum {string} */
             presence: "off" | "optional";
@@ -1955,6 +2238,10 @@ export interface components {
             read_receipts: "off" | "optional";
         };
         ChatPublicRoom: {
+            color: string;
+            emoji: string;
+            /** @enum {string} */
+            form: "talk" | "announcement" | "forum";
             id: string;
             joined: boolean;
             /** Format: int64 */
@@ -2012,26 +2299,70 @@ export interface components {
             /** @description The beginning, without marks for people; empty once deleted */
             text: string;
         };
+        ChatReport: {
+            /** @enum {string} */
+            audience: "room" | "town";
+            author: components["schemas"]["ChatPerson"];
+            /** Format: date-time */
+            created_at: string;
+            deleted: boolean;
+            id: string;
+            message_id: string;
+            note: string;
+            /** @enum {string} */
+            reason: "offensive" | "private" | "spam" | "other";
+            reporter: components["schemas"]["ChatPerson"];
+            room_id: string;
+            /** @description Empty for direct rooms and groups */
+            room_name: string;
+            /**
+             * Format: int64
+             * @description Place of the message
+             */
+            seq: number;
+            /** @description What was said; empty once deleted */
+            text: string;
+        };
+        ChatReported: {
+            /** Format: int64 */
+            open: number;
+            room_id: string;
+        };
+        ChatReportList: {
+            items: components["schemas"]["ChatReport"][];
+        };
         ChatRoom: {
             /** Format: date-time */
             archived_at?: string;
+            /** @description This person wants no messages from the partner */
+            blocked?: boolean;
             /** @description Id of the meeting that runs in this room, or empty */
             call: string;
-            /** @description May add people */
+            /** @description May add people and make links that do */
             can_add: boolean;
-            /** @description May rename, archive, and remove people */
+            /** @description May rename and archive, and say who manages the room */
             can_manage: boolean;
+            /** @description May remove messages and people, silence people and see what was reported */
+            can_moderate: boolean;
+            /** @description May write here, apart from being silenced or in slow mode */
+            can_post: boolean;
+            /** @description Colour of the room's sign, or empty */
+            color: string;
             /** Format: date-time */
             created_at: string;
             description: string;
+            /** @description The room's sign, or empty */
+            emoji: string;
             /**
              * Format: int64
              * @description Seconds after which new messages remove themselves; 0: they stay
              */
             expire_after: number;
+            /** @enum {string} */
+            form: "talk" | "announcement" | "forum";
             id: string;
             /** @enum {string} */
-            kind: "public" | "private" | "direct";
+            kind: "public" | "private" | "direct" | "group" | "self";
             /**
              * Format: date-time
              * @description Time of the latest message
@@ -2062,23 +2393,45 @@ export interface components {
              * @description The room is silent for this person and does not count until then
              */
             muted_until?: string;
-            /** @description Empty for direct rooms, which show the partner */
+            /** @description Empty for direct rooms and groups, which show their people */
             name: string;
             /** @description The other person of a direct room */
             partner?: components["schemas"]["ChatPerson"];
+            /** @description The others of a group */
+            people?: components["schemas"]["ChatPerson"][];
             /** Format: int64 */
             read_seq: number;
+            /**
+             * Format: int64
+             * @description Open reports, for those who moderate
+             */
+            reports?: number;
             /**
              * @description none: may read and join
              * @enum {string}
              */
-            role: "owner" | "member" | "none";
+            role: "owner" | "moderator" | "member" | "guest" | "none";
+            /**
+             * Format: date-time
+             * @description Until when this person may not write
+             */
+            silenced_until?: string;
+            /**
+             * Format: int64
+             * @description Seconds between two messages of one person; 0: no slow mode
+             */
+            slow_seconds: number;
             topic: string;
             /**
              * Format: int64
              * @description Counting stops at 1000
              */
             unread: number;
+            /**
+             * Format: int64
+             * @description How long this person has to wait before writing again
+             */
+            wait_seconds: number;
         };
         ChatRoomAdded: {
             kind: string;
@@ -2089,20 +2442,26 @@ export interface components {
         };
         ChatRoomChange: {
             archived?: boolean;
+            color?: string;
             description?: string;
+            emoji?: string;
             /**
              * Format: int64
              * @description Seconds after which new messages remove themselves; 0: they stay
              */
             expire_after?: number;
             name?: string;
+            /** Format: int64 */
+            slow_seconds?: number;
             topic?: string;
         };
         ChatRoomFacts: {
             /** Format: date-time */
             archived_at?: string;
             call: string;
+            color: string;
             description: string;
+            emoji: string;
             /**
              * Format: int64
              * @description Seconds after which new messages remove themselves; 0: they stay
@@ -2112,6 +2471,8 @@ export interface components {
             members: number;
             name: string;
             room_id: string;
+            /** Format: int64 */
+            slow_seconds: number;
             topic: string;
         };
         ChatRoomGone: {
@@ -2122,10 +2483,20 @@ export interface components {
         ChatRoomMember: {
             /** @description false: the account is disabled */
             active: boolean;
+            /** @description Came by a link, or is a guest of the town */
+            guest?: boolean;
             id: string;
             name: string;
             /** @enum {string} */
-            role: "owner" | "member";
+            role: "owner" | "moderator" | "member" | "guest";
+            /**
+             * Format: date-time
+             * @description Until when this person may not write; for those who moderate
+             */
+            silenced_until?: string;
+        };
+        ChatRoomRef: {
+            room_id: string;
         };
         ChatRoomWishes: {
             /**
@@ -2215,6 +2586,14 @@ export interface components {
             receipts: boolean;
             /** @description Notices may be heard */
             sound: boolean;
+        };
+        ChatSilenced: {
+            room_id: string;
+            /**
+             * Format: date-time
+             * @description Empty: may write again
+             */
+            until?: string;
         };
         ChatState: {
             /**
@@ -4022,6 +4401,93 @@ export interface operations {
             };
         };
     };
+    "chat-list-blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPersonList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-block-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-unblock-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-open-direct": {
         parameters: {
             query?: never;
@@ -4272,9 +4738,107 @@ export interface operations {
             };
         };
     };
-    "chat-list-rooms": {
+    "chat-list-town-reports": {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReportList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-close-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-close-reportRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-open-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-open-linkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-rooms": {
+        parameters: {
+            query?: {
+                /** @description Only those that are archived */
+                archived?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4593,6 +5157,102 @@ export interface operations {
             };
         };
     };
+    "chat-list-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatLinkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-make-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMadeLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-end-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-list-members": {
         parameters: {
             query?: never;
@@ -4635,7 +5295,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Chat-add-membersRequest"];
+                "application/json": components["schemas"]["ChatNewMembers"];
             };
         };
         responses: {
@@ -4663,6 +5323,7 @@ export interface operations {
             header?: never;
             path: {
                 room: string;
+                /** @description A person, or a guest by link */
                 user: string;
             };
             cookie?: never;
@@ -4693,6 +5354,7 @@ export interface operations {
             header?: never;
             path: {
                 room: string;
+                /** @description A person, or a guest by link */
                 user: string;
             };
             cookie?: never;
@@ -4700,6 +5362,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Chat-set-member-roleRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-silence-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+                /** @description A person, or a guest by link */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-silence-memberRequest"];
             };
         };
         responses: {
@@ -4895,6 +5592,40 @@ export interface operations {
             };
         };
     };
+    "chat-report-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewReport"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-save-message": {
         parameters: {
             query?: never;
@@ -4983,6 +5714,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatReadMark"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReportList"];
                 };
             };
             /** @description Error */
