@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 
+	"rathaus/internal/blob"
 	"rathaus/internal/config"
 )
 
@@ -153,7 +154,7 @@ func diskSpace(cfg *config.Config) func(context.Context) Finding {
 		if _, err := os.Stat(dir); err != nil {
 			dir = existingParent(dir)
 		}
-		free, err := freeBytes(dir)
+		free, err := blob.Free(dir)
 		switch {
 		case err != nil:
 			return warn("", "free space of %s is not known: %v", dir, err)
