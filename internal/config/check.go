@@ -25,6 +25,7 @@ func (c *checker) all() {
 	c.storage()
 	c.auth()
 	c.chatAndPads()
+	c.uploads()
 	c.meet()
 	c.ports()
 }

@@ -15,6 +15,7 @@ type Config struct {
 	Log      Log      `yaml:"log"`
 	Auth     Auth     `yaml:"auth"`
 	Chat     Chat     `yaml:"chat"`
+	Files    Files    `yaml:"files"`
 	Pads     Pads     `yaml:"pads"`
 	Meet     Meet     `yaml:"meet"`
 
@@ -130,6 +131,27 @@ const (
 	PolicyOff      = "off"
 	PolicyOptional = "optional"
 )
+
+// Files holds the limits of uploaded files.
+type Files struct {
+	MaxSize        int64 `yaml:"max_size"`     // bytes of one file
+	QuotaPerson    int64 `yaml:"quota_person"` // bytes of all files of one person; 0: no limit
+	ImageMaxPixels int64 `yaml:"image_max_pixels"`
+	// UnfinishedValid is how long an upload may rest before it is finished, and
+	// a finished one before it is sent.
+	UnfinishedValid time.Duration `yaml:"unfinished_valid"`
+	Clamd           Clamd         `yaml:"clamd"`
+}
+
+// Clamd is the virus scanner that looks at every file.
+type Clamd struct {
+	Address string `yaml:"address"` // unix:/path or tcp:host:port; empty: files are not scanned
+	// Required refuses files while the scanner can't be reached; otherwise they pass.
+	Required bool `yaml:"required"`
+}
+
+// FilesDir is where uploaded bytes are kept inside the data directory.
+func (c *Config) FilesDir() string { return filepath.Join(c.Data.Dir, "files") }
 
 // Pads holds the limits of pads.
 type Pads struct {

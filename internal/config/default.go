@@ -30,6 +30,13 @@ func Default() *Config {
 			InvitationValid:   7 * day,
 		},
 		Chat: Chat{MaxMessageBytes: 16 * kib, MaxRoomMembers: 2000, Presence: PolicyOff, ReadReceipts: PolicyOff},
+		Files: Files{
+			MaxSize:         512 * mib,
+			QuotaPerson:     10 * 1024 * mib,
+			ImageMaxPixels:  100_000_000,
+			UnfinishedValid: 2 * day,
+			Clamd:           Clamd{Required: true},
+		},
 		Pads: Pads{MaxUpdateBytes: 1 * mib, MaxSnapshotBytes: 32 * mib},
 		Meet: Meet{
 			UDPPort:         7882,
