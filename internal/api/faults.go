@@ -11,6 +11,9 @@ import (
 	"rathaus/internal/fault"
 )
 
+// FaultHeader holds the code of a fault in answers to HEAD, which have no body.
+const FaultHeader = "X-Fault"
+
 // faultBodies turns every error answer of the typed layer into a fault body,
 // and notes the cause of unexpected ones for the log.
 func faultBodies(ctx huma.Context, _ string, v any) (any, error) {
@@ -73,6 +76,9 @@ func clip(s string) string {
 func writeFault(c *gin.Context, f *fault.Error) {
 	if f.Kind == fault.KindRateLimited {
 		c.Header("Retry-After", "5")
+	}
+	if c.Request.Method == http.MethodHead {
+		c.Header(FaultHeader, f.Code) // there is no body to hold it
 	}
 	c.AbortWithStatusJSON(f.GetStatus(), bodyOf(c, f))
 }

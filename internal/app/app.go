@@ -21,6 +21,7 @@ import (
 	"rathaus/internal/clock"
 	"rathaus/internal/config"
 	"rathaus/internal/directory"
+	"rathaus/internal/files"
 	"rathaus/internal/module"
 	"rathaus/internal/realtime"
 	"rathaus/internal/store"
@@ -51,6 +52,7 @@ type Program struct {
 	audit     *audit.Log
 	topics    *realtime.Topics
 	hub       *realtime.Hub
+	files     *files.Files
 	api       *api.API
 
 	auth  *auth.Service
@@ -114,6 +116,9 @@ func (p *Program) buildGround(ctx context.Context) (err error) {
 		return err
 	}
 	if p.audit, err = audit.New(audit.Deps{DB: p.db, Clock: p.clock}); err != nil {
+		return err
+	}
+	if err := p.buildFiles(); err != nil {
 		return err
 	}
 	p.topics = realtime.NewTopics()
@@ -209,6 +214,7 @@ func (p *Program) Handler() http.Handler { return p.api.Engine }
 func (p *Program) Close(ctx context.Context) error {
 	p.draining.Store(true)
 	began := time.Now()
+	p.files.Interrupt() // the senders go on after the start
 	errs := []error{p.hub.Close(ctx), p.public.close(ctx), p.private.close(ctx)}
 	if p.stop != nil {
 		p.stop()

@@ -24,6 +24,12 @@ func (p *Program) figures() *metrics.Registry {
 	r.Gauge("meeting_participants", "People in them.", func() float64 { return float64(p.meet.Stats().Participants) })
 	r.Counter("media_packets_out_total", "Packets of sound and picture sent to receivers.", func() float64 { return float64(p.meet.Stats().Media.PacketsOut) })
 	r.Counter("media_bytes_out_total", "Bytes in them.", func() float64 { return float64(p.meet.Stats().Media.BytesOut) })
+	r.Counter("files_received_bytes_total", "Bytes of uploads that have arrived.", func() float64 { return float64(p.files.Stats().Bytes) })
+	r.Counter("files_finished_total", "Uploads that became files.", func() float64 { return float64(p.files.Stats().Files) })
+	r.Counter("files_refused_total", "Complete uploads that were not taken in.", func() float64 { return float64(p.files.Stats().Refused) })
+	r.Counter("files_infected_total", "Of these, because the scanner found something.", func() float64 { return float64(p.files.Stats().Infected) })
+	r.Counter("files_unscanned_total", "Files that the scanner did not look at although it should.", func() float64 { return float64(p.files.Stats().Unscanned) })
+	r.Counter("files_disk_full_total", "Uploads refused for lack of room on the disk.", func() float64 { return float64(p.files.Stats().DiskFull) })
 	r.Gauge("goroutines", "Goroutines of the program.", func() float64 { return float64(runtime.NumGoroutine()) })
 	return r
 }

@@ -12,6 +12,7 @@ import (
 	"rathaus/internal/audit"
 	"rathaus/internal/config"
 	"rathaus/internal/directory"
+	"rathaus/internal/files"
 	"rathaus/internal/module"
 	"rathaus/internal/store"
 	"rathaus/meet"
@@ -22,6 +23,7 @@ import (
 func (p *Program) listModules() []module.Module {
 	return []module.Module{
 		p.auth.Module(),
+		p.files.Module(),
 		p.chat.Module(),
 		p.pads.Module(),
 		p.meet.Module(),
@@ -36,6 +38,7 @@ func Migrations() []store.Source {
 		audit.Source(),
 		directory.Source(),
 		auth.Source(),
+		files.Source(),
 		source("chat", chat.Migrations()),
 		source("pads", pads.Migrations()),
 		source("meet", meet.Migrations()),

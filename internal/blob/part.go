@@ -69,6 +69,16 @@ func (p *Part) Sync() error { return p.file.Sync() }
 // Close ends writing.
 func (p *Part) Close() error { return p.file.Close() }
 
+// Scratch makes a file for work in between. The caller closes and removes it;
+// SweepParts removes it after a crash.
+func (f *Folder) Scratch() (*os.File, error) {
+	file, err := os.CreateTemp(filepath.Join(f.dir, arrivingDir), "scratch-*")
+	if err != nil {
+		return nil, fmt.Errorf("make a scratch file: %w", err)
+	}
+	return file, nil
+}
+
 // ReadPart opens a part for reading.
 func (f *Folder) ReadPart(upload string) (*os.File, error) {
 	path, err := f.partPath(upload)
