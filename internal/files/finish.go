@@ -100,6 +100,9 @@ func (r *row) classify(u upload) {
 
 // takePicture checks a picture, takes its metadata out and makes its previews.
 func (f *Files) takePicture(ctx context.Context, u upload, r *row, part ReadCloser) ([]blob.Hold, error) {
+	if _, err := part.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
 	info, err := picture.Inspect(part, picture.Format(r.Type))
 	if err != nil {
 		return nil, fault.Invalid("files.picture_broken").Because(err)

@@ -1,0 +1,12 @@
+package files
+
+import "context"
+
+// Expire removes what is expired, as Run does from time to time.
+func (f *Files) Expire(ctx context.Context) error { return f.expire(ctx) }
+
+// CleanName and Disposition are tested by themselves.
+var (
+	CleanName   = cleanName
+	Disposition = disposition
+)
