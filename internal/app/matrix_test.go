@@ -22,6 +22,7 @@ type rule struct {
 	want string // a cell for each column, or one for all
 	data func(*scene) any
 	path func(*scene) string // instead of the route's own with the scene's things
+	head map[string]string   // further headers
 }
 
 func (r rule) cells() []string {
@@ -105,7 +106,7 @@ func (s *scene) request(r rule) string {
 	if r.data != nil {
 		body = r.data(s)
 	}
-	status, _, answer := s.asker().Raw(method, path, body, nil)
+	status, _, answer := s.asker().Raw(method, path, body, r.head)
 	if status < http.StatusBadRequest {
 		return "ok"
 	}

@@ -45,6 +45,7 @@ func httpRules() []rule {
 	all = append(all, chatRules()...)
 	all = append(all, personalRules()...)
 	all = append(all, roomRules()...)
+	all = append(all, fileRules()...)
 	all = append(all, padRules()...)
 	all = append(all, meetRules()...)
 	return append(all, adminRules()...)

@@ -82,6 +82,9 @@ func (p *Person) Raw(method, path string, in any, header map[string]string) (int
 	if err := resp.Body.Close(); err != nil {
 		p.town.T.Errorf("%s %s: %v", method, path, err)
 	}
+	if code := resp.Header.Get(api.FaultHeader); method == http.MethodHead && code != "" {
+		body = []byte(`{"code":"` + code + `"}`) // answers to HEAD have none of their own
+	}
 	return resp.StatusCode, resp.Header, body
 }
 
