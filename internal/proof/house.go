@@ -36,7 +36,7 @@ const startTimeout = 60 * time.Second
 // Build compiles the program into dir and returns the path of the binary.
 func Build(ctx context.Context, dir string) (string, error) {
 	path := filepath.Join(dir, "rathaus")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, "rathaus")
+	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "nomsgpack", "-o", path, "rathaus")
 	cmd.Dir = sourceRoot()
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

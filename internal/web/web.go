@@ -17,26 +17,31 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
 // minCompressed is the size in bytes below which compressing does not pay.
 const minCompressed = 1024
 
-// App is the web application, compressed once.
+// App is the web application. A file is read and compressed when somebody asks
+// for it for the first time: a house at rest holds none of them in memory.
 type App struct {
 	tree  fs.FS
 	files map[string]*file // by path without leading slash
 }
 
 // file is what is known about one file. What is compressed is kept in memory;
-// the rest is read out of the binary when somebody asks.
+// the rest is read out of the binary each time.
 type file struct {
 	name    string
 	kind    string
+	forever bool
+
+	once    sync.Once // guards what follows
 	etag    string
 	gzipped []byte // nil: not worth it
-	forever bool
+	err     error
 }
 
 // New reads the application. The tree must hold index.html.
@@ -46,11 +51,8 @@ func New(tree fs.FS) (*App, error) {
 		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".git") {
 			return err
 		}
-		b, err := fs.ReadFile(tree, name)
-		if err != nil {
-			return err
-		}
-		return a.add(name, b)
+		a.files[name] = newFile(name)
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the web application: %w", err)
@@ -61,14 +63,8 @@ func New(tree fs.FS) (*App, error) {
 	return a, nil
 }
 
-func (a *App) add(name string, b []byte) error {
-	sum := sha256.Sum256(b)
-	f := &file{
-		name:    name,
-		kind:    mime.TypeByExtension(path.Ext(name)),
-		etag:    `"` + hex.EncodeToString(sum[:12]) + `"`,
-		forever: strings.HasPrefix(name, "assets/"),
-	}
+func newFile(name string) *file {
+	f := &file{name: name, kind: mime.TypeByExtension(path.Ext(name)), forever: strings.HasPrefix(name, "assets/")}
 	switch path.Ext(name) {
 	case ".webmanifest":
 		f.kind = "application/manifest+json"
@@ -78,17 +74,32 @@ func (a *App) add(name string, b []byte) error {
 	if f.kind == "" {
 		f.kind = "application/octet-stream"
 	}
-	if len(b) >= minCompressed && path.Ext(name) != ".woff2" && path.Ext(name) != ".png" {
+	return f
+}
+
+// load reads the file for the first time.
+func (f *file) load(tree fs.FS) error {
+	f.once.Do(func() {
+		b, err := fs.ReadFile(tree, f.name)
+		if err != nil {
+			f.err = fmt.Errorf("read %s: %w", f.name, err)
+			return
+		}
+		sum := sha256.Sum256(b)
+		f.etag = `"` + hex.EncodeToString(sum[:12]) + `"`
+		if len(b) < minCompressed || path.Ext(f.name) == ".woff2" || path.Ext(f.name) == ".png" {
+			return
+		}
 		z, err := compress(b)
 		if err != nil {
-			return fmt.Errorf("compress %s: %w", name, err)
+			f.err = fmt.Errorf("compress %s: %w", f.name, err)
+			return
 		}
 		if len(z) < len(b) {
 			f.gzipped = bytes.Clone(z)
 		}
-	}
-	a.files[name] = f
-	return nil
+	})
+	return f.err
 }
 
 func compress(b []byte) ([]byte, error) {
@@ -124,6 +135,9 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *App) serve(w http.ResponseWriter, r *http.Request, f *file) error {
+	if err := f.load(a.tree); err != nil {
+		return err
+	}
 	h := w.Header()
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", "no-cache")
