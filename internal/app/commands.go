@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 
 	"rathaus/internal/cli"
@@ -58,7 +59,9 @@ func serve(ctx context.Context, cfg *config.Config, tree fs.FS, call cli.ServeCa
 	if err := p.greet(ctx, call.Out); err != nil {
 		return errors.Join(err, p.end(cfg))
 	}
-	debug.FreeOSMemory() // building all parts leaves garbage behind
+	// Building all parts leaves garbage behind; pools let go of theirs in two steps.
+	runtime.GC()
+	debug.FreeOSMemory()
 	call.Ready(p.Alive)
 	failed := make(chan error, 1)
 	go func() { failed <- p.Wait() }()
