@@ -20,6 +20,7 @@ var (
 	errReadsOnly    = fault.Forbidden("chat.guest_reads_only")
 	errFixed        = fault.Conflict("chat.direct_is_fixed")
 	errArchived     = fault.Conflict("chat.room_archived")
+	errNotYours     = fault.Forbidden("chat.not_your_message")
 )
 
 // byLink reports whether p came by a link and has no account.
@@ -179,7 +180,7 @@ func canEdit(p access.Principal, r room, role Role, m message) error {
 		return errNoMessage
 	}
 	if m.AuthorID != p.UserID || m.Kind != KindText {
-		return fault.Forbidden("chat.not_your_message")
+		return errNotYours
 	}
 	return nil
 }
@@ -191,12 +192,12 @@ func canDelete(p access.Principal, r room, role Role, m message) error {
 		return err
 	}
 	if m.Kind != KindText {
-		return fault.Forbidden("chat.not_your_message")
+		return errNotYours
 	}
 	if m.AuthorID == p.UserID || canModerate(p, r, role) == nil {
 		return nil
 	}
-	return fault.Forbidden("chat.not_your_message")
+	return errNotYours
 }
 
 // canQuote lets words that are still there be quoted.
@@ -205,4 +206,20 @@ func canQuote(m message) error {
 		return errNoMessage
 	}
 	return nil
+}
+
+// canAnswer lets members react to a message and vote in it.
+func canAnswer(p access.Principal, r room, role Role, m message) error {
+	if err := canTakePart(p, r, role); err != nil {
+		return err
+	}
+	return canQuote(m)
+}
+
+// canPin lets those who may write decide what stays in view.
+func canPin(p access.Principal, r room, role Role, m message) error {
+	if err := canPost(p, r, role); err != nil {
+		return err
+	}
+	return canQuote(m)
 }

@@ -33,29 +33,43 @@ type changed struct {
 	root          *Message // what began the thread, changed because its reply was deleted
 }
 
-// Edit replaces the text of a message of one's own.
-func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID, newText string) (Message, error) {
+// NewText is what an author makes of a message.
+type NewText struct {
+	Text        string `json:"text" minLength:"1" maxLength:"65536"`
+	ConfirmMany bool   `json:"confirm_many,omitempty" doc:"The author knows that more than 20 people are called"`
+}
+
+// Edit replaces the text of a message of one's own. What it said before stays
+// readable for the room.
+func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID string, in NewText) (Message, error) {
 	if err := c.sends.take(p.UserID); err != nil {
 		return Message{}, err
 	}
-	text, err := cleanMessage(newText, c.limits.messageBytes)
+	text, err := cleanMessage(in.Text, c.limits.messageBytes)
 	if err != nil {
 		return Message{}, err
 	}
-	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {
+	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) (err error) {
 		if err := canSpeak(p, ros, c.clock.Now()); err != nil {
 			return err
 		}
 		if err := canEdit(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
 			return err
 		}
-		now := c.clock.Now()
-		ch.same = ch.message.Text == text
-		ch.message.Text, ch.message.EditedAt = text, &now
-		ch.recall = func(before []called) []called {
-			calls := callsByName(ros, ch.message.AuthorID, mentionsIn(text))
-			return joinCalls(calls, callsOf(before, byThread))
+		if ch.stored.Forward != nil {
+			return errNotYours
 		}
+		if ch.same = ch.message.Text == text; ch.same {
+			return nil
+		}
+		if ch.recall, err = c.callsAfterEdit(ctx, ros, ch.message, text, in.ConfirmMany); err != nil {
+			return err
+		}
+		now, before := c.clock.Now(), ch.message
+		ch.message.Text, ch.message.EditedAt = text, &now
+		ch.stored.Versions++
+		number := ch.stored.Versions
+		ch.also = func(tx *gorm.DB, _ message) error { return keepVersion(tx, before, number) }
 		return nil
 	})
 }

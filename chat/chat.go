@@ -22,6 +22,8 @@ type People interface {
 	People(ctx context.Context, ids []string) (map[string]Person, error)
 	// GroupMembers returns the ids of the people of groups, each once.
 	GroupMembers(ctx context.Context, groups []string) ([]string, error)
+	// GroupNames returns the names of those groups that exist, by id.
+	GroupNames(ctx context.Context, groups []string) (map[string]string, error)
 }
 
 // Person is somebody as chat shows them.
@@ -59,6 +61,7 @@ type Chat struct {
 	clock   clock.Clock
 	log     *slog.Logger
 	loops   []*loop // the background work, see run.go
+	polls   *loop   // ends polls
 	limits  limits
 	rosters *rosters
 	sends   *pace
@@ -89,7 +92,8 @@ func New(d Deps) (*Chat, error) {
 	c.reminders = newLoop("reminders", c.remind)
 	c.later = newLoop("send later", c.sendDue)
 	c.endings = newLoop("self-destruct", c.endDue)
-	c.loops = append(c.loops, c.reminders, c.later, c.endings)
+	c.polls = newLoop("end polls", c.closePolls)
+	c.loops = append(c.loops, c.reminders, c.later, c.endings, c.polls)
 	return c, nil
 }
 

@@ -81,7 +81,7 @@ func TestMessage_deleted_leaves_nothing_behind(t *testing.T) {
 		again, err := k.chat.Delete(context.Background(), ada, room.ID, m.ID)
 		require.NoError(t, err)
 		require.Equal(t, gone.Rev, again.Rev, "deleting twice changes nothing")
-		_, err = k.chat.Edit(context.Background(), ada, room.ID, m.ID, "doch nicht")
+		_, err = k.chat.Edit(context.Background(), ada, room.ID, m.ID, chat.NewText{Text: "doch nicht"})
 		require.Equal(t, "chat.message_not_found", code(err))
 	})
 }
@@ -95,7 +95,7 @@ func TestPrivate_room_does_not_exist_for_others(t *testing.T) {
 			tab := k.tab(p)
 			require.Equal(t, "chat.room_not_found", tab.join(room.ID).Code)
 			for op, data := range map[string]any{
-				"send": chat.NewMessage{ClientID: id.New(), Text: "hallo"}, "edit": chat.EditMessage{ID: m.ID, Text: "x"},
+				"send": chat.NewMessage{ClientID: id.New(), Text: "hallo"}, "edit": chat.EditMessage{ID: m.ID, NewText: chat.NewText{Text: "x"}},
 				"delete": chat.MessageRef{ID: m.ID}, "read": chat.ReadUpTo{Seq: 1}, "typing": nil,
 			} {
 				require.Equal(t, "chat.room_not_found", tab.ask(op, "room:"+room.ID, nil, data, nil).Code, op)
@@ -366,7 +366,7 @@ func TestInput_that_breaks_the_rules_is_refused(t *testing.T) {
 		} {
 			require.Equal(t, want, tab.ask("send", "room:"+room.ID, nil, in, nil).Code)
 		}
-		require.Equal(t, "chat.message_not_found", tab.ask("edit", "room:"+room.ID, nil, chat.EditMessage{ID: "x", Text: "y"}, nil).Code)
+		require.Equal(t, "chat.message_not_found", tab.ask("edit", "room:"+room.ID, nil, chat.EditMessage{ID: "x", NewText: chat.NewText{Text: "y"}}, nil).Code)
 		require.Equal(t, "invalid_input", tab.ask("read", "room:"+room.ID, nil, chat.ReadUpTo{Seq: -1}, nil).Code)
 		for _, name := range []string{"", "   ", strings.Repeat("x", 81), "\u202e\u200b"} {
 			_, err := k.chat.Open(context.Background(), ada, chat.NewRoom{Kind: chat.Public, Name: name})

@@ -11,7 +11,10 @@ import (
 // belongings are the tables whose rows belong to one message, by message_id.
 // Whatever is kept about a message in a table of its own stands here, so that
 // deleting deletes it.
-var belongings = []string{"chat_mentions", "chat_saved", "chat_reports"}
+var belongings = []string{
+	"chat_mentions", "chat_saved", "chat_reports",
+	"chat_versions", "chat_pins", "chat_polls", "chat_poll_voters",
+}
 
 // forget removes everything that belongs to messages but stands elsewhere. It
 // is the one place that does: deletion by a person, by time, and of a whole
@@ -22,6 +25,9 @@ func forget(tx *gorm.DB, messageIDs ...string) error {
 			if err := tx.Exec("DELETE FROM "+table+" WHERE message_id IN ?", some).Error; err != nil {
 				return fmt.Errorf("forget what belongs to %d messages in %s: %w", len(some), table, err)
 			}
+		}
+		if err := forgetFollowers(tx, some); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -35,6 +35,23 @@ const (
 	maxExcerpt          = 200 // characters of a message that another one refers to
 	maxThreadFaces      = 5   // people shown at a thread
 	threadFacesFrom     = 50  // latest replies among which they are looked for after a deletion
+	askAbove            = 20  // people that a message calls without asking its author
+	maxCalledGroups     = 10  // groups that one message calls
+	maxReactionKinds    = 20  // different emoji under one message
+	maxReactions        = 500 // under one message
+	maxEmojiBytes       = 64  // of one emoji as text
+	maxTownEmoji        = 500
+	maxEmojiPicture     = 64 << 10 // bytes
+	maxEmojiSide        = 512      // pixels
+	maxPins             = 100      // in one room
+	maxVersions         = 100      // of one message; of more the oldest go
+	maxPollQuestion     = 500
+	maxPollOption       = 200
+	minPollOptions      = 2
+	maxPollOptions      = 20
+	maxNamedVoters      = 500 // members of a room in which a poll may show names
+	secretFrom          = 3   // votes from which on a secret poll shows its result
+	maxPollTime         = 366 * 24 * time.Hour
 	rowsAtOnce          = 500 // rows in one statement
 
 	sendsPerSecond   = 10

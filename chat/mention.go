@@ -14,6 +14,9 @@ type cause string
 // The causes, the strongest first: nobody is called twice by one message.
 const (
 	byName   cause = "person"
+	byGroup  cause = "group"  // is in a group that is called
+	byAll    cause = "all"    // @alle: everybody in the room
+	byHere   cause = "here"   // @hier: was connected when it was written
 	byThread cause = "thread" // follows the thread in which the message is
 )
 

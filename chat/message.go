@@ -30,24 +30,30 @@ func countable(kind string) bool { return kind == KindText || kind == KindCall }
 
 // Message is a message as it goes out. All readers get the same bytes.
 type Message struct {
-	ID        string      `json:"id"`
-	Seq       int64       `json:"seq" doc:"Place in the room; never changes"`
-	Rev       int64       `json:"rev" doc:"Number of the latest change of this message"`
-	Kind      string      `json:"kind" enum:"text,call,created,joined,added,left,removed,renamed,role,archived,reopened"`
-	Author    Person      `json:"author"`
-	ClientID  string      `json:"client_id,omitempty"`
-	ThreadID  string      `json:"thread_id,omitempty" doc:"The message that began the thread, if this is a reply"`
-	Root      *Reference  `json:"root,omitempty" doc:"The same message as it is now"`
-	Thread    *Thread     `json:"thread,omitempty" doc:"What was answered to this message"`
-	Quote     *Reference  `json:"quote,omitempty" doc:"The message to which this one refers, as it is now"`
-	Text      string      `json:"text" doc:"Markdown; empty once deleted"`
-	People    []Person    `json:"people,omitempty" nullable:"false" doc:"Who is called in the text or concerned by the entry, with current names"`
-	Data      MessageData `json:"data"`
-	Silent    bool        `json:"silent,omitempty" doc:"It raised no notice"`
-	ExpiresAt string      `json:"expires_at,omitempty" format:"date-time" doc:"When it removes itself; a deleted message keeps it"`
-	CreatedAt string      `json:"created_at" format:"date-time"`
-	EditedAt  string      `json:"edited_at,omitempty" format:"date-time"`
-	DeletedAt string      `json:"deleted_at,omitempty" format:"date-time"`
+	ID        string        `json:"id"`
+	Seq       int64         `json:"seq" doc:"Place in the room; never changes"`
+	Rev       int64         `json:"rev" doc:"Number of the latest change of this message"`
+	Kind      string        `json:"kind" enum:"text,call,created,joined,added,left,removed,renamed,role,archived,reopened"`
+	Author    Person        `json:"author"`
+	ClientID  string        `json:"client_id,omitempty"`
+	ThreadID  string        `json:"thread_id,omitempty" doc:"The message that began the thread, if this is a reply"`
+	Root      *Reference    `json:"root,omitempty" doc:"The same message as it is now"`
+	Thread    *Thread       `json:"thread,omitempty" doc:"What was answered to this message"`
+	Quote     *Reference    `json:"quote,omitempty" doc:"The message to which this one refers, as it is now"`
+	Forward   *Forward      `json:"forward,omitempty" doc:"Where the words come from, if they were passed on"`
+	Text      string        `json:"text" doc:"Markdown; empty once deleted"`
+	People    []Person      `json:"people,omitempty" nullable:"false" doc:"Who is called in the text or concerned by the entry, with current names"`
+	Groups    []CalledGroup `json:"groups,omitempty" nullable:"false" doc:"Which groups are called in the text, with current names"`
+	Reactions []Reaction    `json:"reactions,omitempty" nullable:"false"`
+	Poll      *Poll         `json:"poll,omitempty"`
+	Pinned    *Pin          `json:"pinned,omitempty"`
+	Versions  int           `json:"versions,omitempty" doc:"How often the words were changed"`
+	Data      MessageData   `json:"data"`
+	Silent    bool          `json:"silent,omitempty" doc:"It raised no notice"`
+	ExpiresAt string        `json:"expires_at,omitempty" format:"date-time" doc:"When it removes itself; a deleted message keeps it"`
+	CreatedAt string        `json:"created_at" format:"date-time"`
+	EditedAt  string        `json:"edited_at,omitempty" format:"date-time"`
+	DeletedAt string        `json:"deleted_at,omitempty" format:"date-time"`
 }
 
 // MessageData is what kinds other than text carry.
@@ -70,10 +76,15 @@ const (
 // never searched for. It is the same for all readers.
 type stored struct {
 	MessageData
-	People []string      `json:"people,omitempty"`
-	Silent bool          `json:"silent,omitempty"`
-	Thread *storedThread `json:"thread,omitempty"`
-	Quote  string        `json:"quote,omitempty"` // id of a message of the same room
+	People    []string         `json:"people,omitempty"`
+	Silent    bool             `json:"silent,omitempty"`
+	Thread    *storedThread    `json:"thread,omitempty"`
+	Quote     string           `json:"quote,omitempty"` // id of a message of the same room
+	Forward   *storedForward   `json:"forward,omitempty"`
+	Reactions []storedReaction `json:"reactions,omitempty"`
+	Poll      *storedPoll      `json:"poll,omitempty"`
+	Pin       *storedPin       `json:"pin,omitempty"`
+	Versions  int              `json:"versions,omitempty"`
 }
 
 // message is the row.

@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -19,7 +21,9 @@ type NewMessage struct {
 	QuoteID  string `json:"quote_id,omitempty" maxLength:"36" doc:"A message of the same room to which this one refers"`
 	Silent   bool   `json:"silent,omitempty" doc:"It counts as unread, but raises no notice"`
 	// ExpiresIn may shorten what the room says, but not lengthen it.
-	ExpiresIn int `json:"expires_in,omitempty" minimum:"0" maximum:"31622400" doc:"Seconds after which it removes itself; 0: as the room says"`
+	ExpiresIn   int      `json:"expires_in,omitempty" minimum:"0" maximum:"31622400" doc:"Seconds after which it removes itself; 0: as the room says"`
+	Poll        *NewPoll `json:"poll,omitempty" doc:"A question to the room"`
+	ConfirmMany bool     `json:"confirm_many,omitempty" doc:"The author knows that more than 20 people are called"`
 }
 
 // posting is a new message on its way into its room.
@@ -67,7 +71,12 @@ func (c *Chat) deliver(ctx context.Context, p access.Principal, roomID string, i
 	}
 	post.within = within
 	post.slow = slowFor(p, ros.room, ros.role(p.UserID))
-	post.calls = callsByName(ros, p.UserID, post.message.concerns(post.stored))
+	if post.calls, err = c.calls(ctx, ros, p.UserID, post.message.Text, in.ConfirmMany); err != nil {
+		return Message{}, err
+	}
+	if poll := post.stored.Poll; poll != nil && !poll.Anonymous && len(ros.ids) > maxNamedVoters {
+		return Message{}, fault.Conflict("chat.poll_room_too_large", "max", maxNamedVoters)
+	}
 	return c.store(ctx, p, ros, post)
 }
 
@@ -82,10 +91,16 @@ func (c *Chat) compose(p access.Principal, roomID string, in NewMessage) (postin
 	}
 	post.stored.Quote, post.stored.Silent = in.QuoteID, in.Silent
 	var err error
+	if post.stored.Poll, err = in.Poll.clean(c.clock.Now()); err != nil {
+		return post, err
+	}
 	if post.expires, err = cleanExpiry(in.ExpiresIn, shortestExpiry); err != nil {
 		return post, err
 	}
 	post.message.Text, err = cleanMessage(in.Text, c.limits.messageBytes)
+	if post.stored.Poll != nil && errors.Is(err, errEmpty) {
+		err = nil
+	}
 	return post, err
 }
 
@@ -108,6 +123,9 @@ func (c *Chat) store(ctx context.Context, p access.Principal, ros *roster, post 
 		c.tellMessage(ros, out.view, peopleOf(out.calls))
 		if out.view.ExpiresAt != "" {
 			c.endings.rouse()
+		}
+		if out.view.Poll != nil {
+			c.polls.rouse()
 		}
 		if out.root != nil {
 			c.tellChange(ros, *out.root, 0, nil, nil)
@@ -180,11 +198,23 @@ func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, po
 		m.ExpiresAt = c.rosters.latest(ros).room.endOf(post.expires, m.CreatedAt)
 	}
 	out.calls = post.calls
+	if m.ThreadID != "" {
+		followers, err := callsOfFollowers(tx, ros, m)
+		if err != nil {
+			return out, err
+		}
+		out.calls = joinCalls(slices.Clone(out.calls), followers)
+	}
 	if err := c.insert(tx, m, out.calls); err != nil {
 		return out, err
 	}
+	if poll := post.stored.Poll; poll != nil && poll.ClosesAt != nil {
+		if err := notePollEnd(tx, m, *poll.ClosesAt); err != nil {
+			return out, err
+		}
+	}
 	if m.ThreadID != "" {
-		root, err := c.growThread(tx, m)
+		root, err := growThread(tx, m)
 		if err != nil {
 			return out, err
 		}

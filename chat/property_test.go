@@ -156,7 +156,7 @@ func (l *life) edit(rt *rapid.T) {
 	}
 	q := l.somebody(rt)
 	text := fmt.Sprintf("neu %d [@Name](person:%s)", r.head, q.UserID)
-	m, err := l.k.chat.Edit(context.Background(), p, r.id, s.id, text)
+	m, err := l.k.chat.Edit(context.Background(), p, r.id, s.id, chat.NewText{Text: text})
 	if code(err) == tooFast {
 		return
 	}

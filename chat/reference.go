@@ -25,8 +25,20 @@ func (k *known) refer(messageID string) *Reference {
 	}
 	return &Reference{
 		ID: m.ID, Seq: m.Seq, Author: named(k.people, m.AuthorID),
-		Text: excerpt(m.Text, k.people), Deleted: m.DeletedAt != nil,
+		Text: excerpt(m.gist(), k.people), Deleted: m.DeletedAt != nil,
 	}
+}
+
+// gist is what a message says in a word: its text, or what else it brings.
+func (m message) gist() string {
+	if m.Text != "" || m.Data == "" {
+		return m.Text
+	}
+	s, err := m.stored()
+	if err != nil || s.Poll == nil {
+		return ""
+	}
+	return s.Poll.Question
 }
 
 // ReferenceTo shows a message that went out: what a client does when one to
@@ -36,7 +48,11 @@ func ReferenceTo(m Message) *Reference {
 	for _, p := range m.People {
 		people[p.ID] = p
 	}
-	return &Reference{ID: m.ID, Seq: m.Seq, Author: m.Author, Text: excerpt(m.Text, people), Deleted: m.DeletedAt != ""}
+	gist := m.Text
+	if gist == "" && m.Poll != nil {
+		gist = m.Poll.Question
+	}
+	return &Reference{ID: m.ID, Seq: m.Seq, Author: m.Author, Text: excerpt(gist, people), Deleted: m.DeletedAt != ""}
 }
 
 // callLink matches a call in a text: [@Ada Berg](person:0199…) and the like.

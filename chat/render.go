@@ -13,11 +13,12 @@ import (
 type known struct {
 	people   map[string]Person
 	messages map[string]message
+	groups   map[string]string
 }
 
 // newKnown knows p, who is acting.
 func newKnown(people ...Person) *known {
-	k := &known{people: map[string]Person{}, messages: map[string]message{}}
+	k := &known{people: map[string]Person{}, messages: map[string]message{}, groups: map[string]string{}}
 	for _, p := range people {
 		k.people[p.ID] = p
 	}
@@ -30,7 +31,7 @@ func (k *known) names() *known {
 	if len(k.messages) == 0 {
 		return k
 	}
-	return &known{people: maps.Clone(k.people), messages: map[string]message{}}
+	return &known{people: maps.Clone(k.people), messages: map[string]message{}, groups: maps.Clone(k.groups)}
 }
 
 // refersTo returns the ids of the messages that a row shows beside itself.
@@ -51,33 +52,76 @@ func (m message) shows(s stored) []string {
 	if s.Thread != nil {
 		ids = append(ids, s.Thread.People...)
 	}
+	if s.Forward != nil {
+		ids = append(ids, s.Forward.Author)
+	}
+	if s.Pin != nil {
+		ids = append(ids, s.Pin.By)
+	}
+	if s.Poll != nil {
+		ids = append(ids, s.Poll.people()...)
+	}
+	for _, r := range s.Reactions {
+		ids = append(ids, r.People...)
+	}
 	return ids
 }
 
 // learn finds out what the rows need and k does not know yet. Messages are read
 // in tx, so that inside a transaction they are as they are at its end.
 func (c *Chat) learn(ctx context.Context, tx *gorm.DB, k *known, rows []message, data []stored) error {
-	var refs, people []string
+	var refs, people, groups []string
 	for i, m := range rows {
 		refs = append(refs, m.refersTo(data[i])...)
 		people = append(people, m.shows(data[i])...)
+		groups = append(groups, wideIn(m.Text, m.RoomID).groups...)
 	}
-	refs = slices.DeleteFunc(refs, func(id string) bool { _, ok := k.messages[id]; return ok })
-	if len(refs) > 0 {
-		found, err := messagesByID(tx, slices.Compact(slices.Sorted(slices.Values(refs))))
-		if err != nil {
-			return err
-		}
-		for _, m := range found {
-			if m.ended(c.clock.Now()) {
-				m = m.emptied()
-			}
-			k.messages[m.ID] = m
-		}
+	if err := c.learnMessages(tx, k, refs); err != nil {
+		return err
 	}
 	for _, m := range k.messages {
 		people = append(append(people, m.AuthorID), mentionsIn(m.Text)...)
 	}
+	if err := c.learnGroups(ctx, k, groups); err != nil {
+		return err
+	}
+	return c.learnPeople(ctx, k, people)
+}
+
+func (c *Chat) learnMessages(tx *gorm.DB, k *known, refs []string) error {
+	refs = slices.DeleteFunc(refs, func(id string) bool { _, ok := k.messages[id]; return ok })
+	if len(refs) == 0 {
+		return nil
+	}
+	found, err := messagesByID(tx, slices.Compact(slices.Sorted(slices.Values(refs))))
+	if err != nil {
+		return err
+	}
+	for _, m := range found {
+		if m.ended(c.clock.Now()) {
+			m = m.emptied()
+		}
+		k.messages[m.ID] = m
+	}
+	return nil
+}
+
+func (c *Chat) learnGroups(ctx context.Context, k *known, groups []string) error {
+	groups = slices.DeleteFunc(groups, func(id string) bool { _, ok := k.groups[id]; return ok })
+	if len(groups) == 0 {
+		return nil
+	}
+	names, err := c.people.GroupNames(ctx, slices.Compact(slices.Sorted(slices.Values(groups))))
+	if err != nil {
+		return err
+	}
+	for _, id := range groups {
+		k.groups[id] = names[id]
+	}
+	return nil
+}
+
+func (c *Chat) learnPeople(ctx context.Context, k *known, people []string) error {
 	people = slices.DeleteFunc(people, func(id string) bool { _, ok := k.people[id]; return ok })
 	if len(people) == 0 {
 		return nil
@@ -114,11 +158,22 @@ func (k *known) view(m message, s stored) Message {
 	v := Message{
 		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind, Author: named(k.people, m.AuthorID), ClientID: m.ClientID,
 		ThreadID: m.ThreadID, Root: k.refer(m.ThreadID), Thread: s.Thread.view(k.people), Quote: k.refer(s.Quote),
+		Forward: s.Forward.view(k.people), Poll: s.Poll.view(k.people), Pinned: s.Pin.view(k.people), Versions: s.Versions,
 		Text: m.Text, Data: s.MessageData, Silent: s.Silent, ExpiresAt: stampOf(m.ExpiresAt),
 		CreatedAt: stamp(m.CreatedAt), EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt),
 	}
 	for _, id := range m.concerns(s) {
 		v.People = append(v.People, named(k.people, id))
+	}
+	for _, id := range wideIn(m.Text, m.RoomID).groups {
+		v.Groups = append(v.Groups, CalledGroup{ID: id, Name: k.groups[id]})
+	}
+	for _, r := range s.Reactions {
+		one := Reaction{Emoji: r.Emoji, People: make([]Person, 0, len(r.People))}
+		for _, id := range r.People {
+			one.People = append(one.People, named(k.people, id))
+		}
+		v.Reactions = append(v.Reactions, one)
 	}
 	return v
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,22 +29,52 @@ import (
 
 var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}}
 
-// town is a directory of people, in memory.
+// town is a directory of people and groups, in memory.
 type town struct {
 	mu     sync.Mutex
 	people map[string]chat.Person
-	groups map[string][]string
+	groups map[string]group
 	links  doors
 }
 
-func (t *town) GroupMembers(_ context.Context, groups []string) ([]string, error) {
+type group struct {
+	name    string
+	members []string
+}
+
+func (t *town) GroupNames(_ context.Context, ids []string) (map[string]string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := map[string]string{}
+	for _, id := range ids {
+		if g, ok := t.groups[id]; ok {
+			out[id] = g.name
+		}
+	}
+	return out, nil
+}
+
+func (t *town) GroupMembers(_ context.Context, ids []string) ([]string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var out []string
-	for _, g := range groups {
-		out = append(out, t.groups[g]...)
+	for _, id := range ids {
+		out = append(out, t.groups[id].members...)
 	}
 	return out, nil
+}
+
+// group makes a group of the town.
+func (k *rig) group(name string, members ...access.Principal) string {
+	g := group{name: name}
+	for _, m := range members {
+		g.members = append(g.members, m.UserID)
+	}
+	k.town.mu.Lock()
+	defer k.town.mu.Unlock()
+	groupID := id.New()
+	k.town.groups[groupID] = g
+	return groupID
 }
 
 func (t *town) People(_ context.Context, ids []string) (map[string]chat.Person, error) {
@@ -66,10 +97,18 @@ type rig struct {
 	hub    *realtime.Hub
 	server *httptest.Server
 	town   *town
+	clock  *turned
 
 	mu         sync.Mutex
 	principals map[string]access.Principal
 }
+
+// turned is the clock of the machine, turned forward as far as a test wants.
+type turned struct{ by atomic.Int64 }
+
+func (c *turned) Now() time.Time { return clock.System.Now().Add(time.Duration(c.by.Load())) }
+
+func (c *turned) forward(d time.Duration) { c.by.Add(int64(d)) }
 
 // each runs fn on both databases.
 func each(t *testing.T, fn func(t *testing.T, k *rig)) {
@@ -88,9 +127,9 @@ func newRigWith(tb testing.TB, db *store.DB, change func(*chat.Deps)) *rig {
 	tb.Helper()
 	log := slog.New(slog.DiscardHandler)
 	topics := realtime.NewTopics()
-	k := &rig{tb: tb, db: db, hub: realtime.NewHub(topics, "test", log), town: &town{people: map[string]chat.Person{}}, principals: map[string]access.Principal{}}
+	k := &rig{tb: tb, db: db, hub: realtime.NewHub(topics, "test", log), town: &town{people: map[string]chat.Person{}, groups: map[string]group{}}, principals: map[string]access.Principal{}, clock: &turned{}}
 	var err error
-	deps := chat.Deps{DB: db, Hub: k.hub, People: k.town, Links: &k.town.links, Clock: clock.System, MaxRoomMembers: 600}
+	deps := chat.Deps{DB: db, Hub: k.hub, People: k.town, Links: &k.town.links, Clock: k.clock, MaxRoomMembers: 600}
 	change(&deps)
 	k.chat, err = chat.New(deps)
 	require.NoError(tb, err)

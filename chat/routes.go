@@ -55,6 +55,7 @@ func (c *Chat) routes(h huma.API) {
 	huma.Register(h, open("DELETE", "/rooms/{room}/messages/{message}", "delete-message", "Remove a message for everybody"), c.deleteMessage)
 	huma.Register(h, open("GET", "/rooms/{room}/changes", "read-changes", "What happened after a change; the same as joining the topic"), c.getChanges)
 	huma.Register(h, open("POST", "/rooms/{room}/read", "mark-read", "Move the reading cursor forward"), c.postRead)
+	c.talkRoutes(h, op, open)
 	c.orderRoutes(h)
 	c.personalRoutes(h, op)
 }
@@ -182,12 +183,10 @@ func (c *Chat) postMessage(ctx context.Context, in *struct {
 
 func (c *Chat) patchMessage(ctx context.Context, in *struct {
 	MessagePath
-	Body struct {
-		Text string `json:"text" minLength:"1" maxLength:"65536"`
-	}
+	Body NewText
 },
 ) (*out[Message], error) {
-	return answer(c.Edit(ctx, access.From(ctx), in.Room, in.Message, in.Body.Text))
+	return answer(c.Edit(ctx, access.From(ctx), in.Room, in.Message, in.Body))
 }
 
 func (c *Chat) deleteMessage(ctx context.Context, in *MessagePath) (*out[Message], error) {

@@ -33,6 +33,8 @@ func mentionsIn(text string) []string {
 	return ids
 }
 
+var errEmpty = fault.Invalid("chat.message_empty")
+
 // cleanMessage checks and tidies the text of a message.
 func cleanMessage(text string, maxBytes int) (string, error) {
 	if len(text) > maxBytes || utf8.RuneCountInString(text) > maxMessageChars {
@@ -41,7 +43,7 @@ func cleanMessage(text string, maxBytes int) (string, error) {
 	text = strings.TrimRight(stripped(text, true), " \t\n")
 	text = strings.TrimLeft(text, "\n")
 	if strings.TrimSpace(text) == "" {
-		return "", fault.Invalid("chat.message_empty")
+		return "", errEmpty
 	}
 	return text, nil
 }

@@ -66,7 +66,7 @@ func canBegin(m message, s stored) error {
 }
 
 // growThread notes a new reply at the message that began the thread.
-func (c *Chat) growThread(tx *gorm.DB, reply message) (message, error) {
+func growThread(tx *gorm.DB, reply message) (message, error) {
 	return changeThread(tx, reply.RoomID, reply.ThreadID, func(root message, s *stored) error {
 		if err := canBegin(root, *s); err != nil {
 			return err
@@ -74,6 +74,32 @@ func (c *Chat) growThread(tx *gorm.DB, reply message) (message, error) {
 		s.Thread = s.Thread.with(reply)
 		return nil
 	})
+}
+
+// callsOfFollowers calls those who follow the thread and are members. Whoever
+// answers follows it, and whoever began it unless they have said no.
+func callsOfFollowers(tx *gorm.DB, ros *roster, reply message) ([]called, error) {
+	root, err := messageIn(tx, reply.RoomID, reply.ThreadID)
+	if err != nil {
+		return nil, err
+	}
+	if err := followUnasked(tx, root.ID, root.AuthorID); err != nil {
+		return nil, err
+	}
+	if err := follow(tx, root.ID, reply.AuthorID, true); err != nil {
+		return nil, err
+	}
+	users, err := followersOf(tx, reply.ThreadID)
+	if err != nil {
+		return nil, err
+	}
+	var out []called
+	for _, u := range users {
+		if u != reply.AuthorID && ros.role(u) != "" {
+			out = append(out, called{u, byThread})
+		}
+	}
+	return out, nil
 }
 
 // shrinkThread sums up a thread anew after a reply was deleted.

@@ -92,7 +92,7 @@ func TestThreads(t *testing.T) {
 			q, err := k.say(cem, room.ID, chat.NewMessage{Text: "Geht nicht", QuoteID: said.ID})
 			require.NoError(t, err)
 			require.Equal(t, "Treffen um @Ben drei", q.Quote.Text)
-			_, err = k.chat.Edit(context.Background(), ada, room.ID, said.ID, "Treffen um vier")
+			_, err = k.chat.Edit(context.Background(), ada, room.ID, said.ID, chat.NewText{Text: "Treffen um vier"})
 			require.NoError(t, err)
 			require.Equal(t, "Treffen um vier", k.message(ben, room.ID, q.Seq).Quote.Text)
 			_, err = k.chat.Delete(context.Background(), ada, room.ID, said.ID)

@@ -9,11 +9,29 @@ import (
 
 // EditMessage is the data of the operation "edit".
 type EditMessage struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
+	ID string `json:"id"`
+	NewText
 }
 
-// MessageRef is the data of the operation "delete".
+// ReactTo is the data of the operation "react".
+type ReactTo struct {
+	ID string `json:"id"`
+	SetReaction
+}
+
+// PinMessage is the data of the operation "pin".
+type PinMessage struct {
+	ID string `json:"id"`
+	On bool   `json:"on" doc:"false takes the pin off"`
+}
+
+// VoteIn is the data of the operation "vote".
+type VoteIn struct {
+	ID string `json:"id"`
+	NewVote
+}
+
+// MessageRef is the data of the operations "delete" and "close_poll".
 type MessageRef struct {
 	ID string `json:"id"`
 }
@@ -38,10 +56,22 @@ func (c *Chat) topics(t *realtime.Topics) {
 				return c.Send(ctx, call.Principal, call.ID, in)
 			}),
 			"edit": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in EditMessage) (Message, error) {
-				return c.Edit(ctx, call.Principal, call.ID, in.ID, in.Text)
+				return c.Edit(ctx, call.Principal, call.ID, in.ID, in.NewText)
 			}),
 			"delete": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in MessageRef) (Message, error) {
 				return c.Delete(ctx, call.Principal, call.ID, in.ID)
+			}),
+			"react": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in ReactTo) (Message, error) {
+				return c.React(ctx, call.Principal, call.ID, in.ID, in.Emoji, in.On)
+			}),
+			"pin": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in PinMessage) (Message, error) {
+				return c.SetPin(ctx, call.Principal, call.ID, in.ID, in.On)
+			}),
+			"vote": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in VoteIn) (Message, error) {
+				return c.Vote(ctx, call.Principal, call.ID, in.ID, in.Options)
+			}),
+			"close_poll": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in MessageRef) (Message, error) {
+				return c.ClosePoll(ctx, call.Principal, call.ID, in.ID)
 			}),
 			"read": realtime.Handle(access.Guest, func(ctx context.Context, call realtime.Call, in ReadUpTo) (ReadMark, error) {
 				return c.Read(ctx, call.Principal, call.ID, in.Seq)
@@ -62,6 +92,8 @@ func (c *Chat) topics(t *realtime.Topics) {
 	t.MeEvent("room_blocked", RoomRef{})
 	t.MeEvent("room_reported", Reported{})
 	c.personalEvents(t)
+	t.MeEvent("following", Following{})
+	t.MeEvent("voted", MyVote{})
 }
 
 // Typing tells the room that p is writing. Nothing is stored.

@@ -147,6 +147,10 @@ func (d peopleOfChat) GroupMembers(ctx context.Context, groups []string) ([]stri
 	return d.directory.MemberIDs(ctx, groups...)
 }
 
+func (d peopleOfChat) GroupNames(ctx context.Context, groups []string) (map[string]string, error) {
+	return directoryOfPads(d).Names(ctx, nil, groups)
+}
+
 // linksOfChat keeps the links into rooms with all other guest links.
 type linksOfChat struct{ auth *auth.Service }
 

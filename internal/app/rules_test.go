@@ -93,6 +93,9 @@ func chatRules() []rule {
 	market := func(then string) func(*scene) string {
 		return func(s *scene) string { return "/chat/rooms/" + s.publicRoom() + then }
 	}
+	poll := func(then string) func(*scene) string {
+		return func(s *scene) string { return "/chat/rooms/" + s.room() + "/messages/" + s.poll() + then }
+	}
 	return []rule{
 		{op: "GET /chat/rooms", want: sessions},
 		{op: "POST /chat/rooms", want: members, data: fields("kind", "private", "name", "Neuer Raum")},
@@ -111,6 +114,22 @@ func chatRules() []rule {
 		{op: "POST /chat/rooms/{room}/messages", want: roomSeats, data: (*scene).newMessage},
 		{op: "PATCH /chat/rooms/{room}/messages/{message}", want: roomAuthors, data: fields("text", "Guten Abend")},
 		{op: "DELETE /chat/rooms/{room}/messages/{message}", want: roomAuthors},
+		{op: "GET /chat/threads", want: members},
+		{op: "GET /chat/rooms/{room}/messages/{message}/thread", want: roomSeats},
+		{op: "PUT /chat/rooms/{room}/messages/{message}/following", want: roomSeats, data: fields("following", true)},
+		{op: "POST /chat/rooms/{room}/messages/{message}/reactions", want: roomSeats, data: fields("emoji", "👍", "on", true)},
+		{op: "PUT /chat/rooms/{room}/messages/{message}/pin", want: roomSeats},
+		{op: "DELETE /chat/rooms/{room}/messages/{message}/pin", want: roomSeats},
+		{op: "GET /chat/rooms/{room}/pins", want: roomSeats},
+		{op: "GET /chat/rooms/{room}/messages/{message}/versions", want: roomSeats},
+		{op: "POST /chat/rooms/{room}/messages/{message}/forward", want: roomSeats, data: func(s *scene) any { return map[string]any{"client_id": id.New(), "room_id": s.room()} }},
+		{op: "GET /chat/rooms/{room}/messages/{message}/vote", want: roomSeats, path: poll("/vote")},
+		{op: "PUT /chat/rooms/{room}/messages/{message}/vote", want: roomSeats, path: poll("/vote"), data: fields("options", []string{"1"})},
+		{op: "POST /chat/rooms/{room}/messages/{message}/close-poll", want: roomAuthors, path: poll("/close-poll")},
+		{op: "GET /chat/emoji", want: members},
+		{op: "GET /chat/emoji/{emoji}/picture", want: members},
+		{op: "POST /chat/emoji", want: admins, data: (*scene).newEmoji},
+		{op: "DELETE /chat/emoji/{emoji}", want: admins},
 		{op: "GET /chat/rooms/{room}/changes", want: roomSeats},
 		{op: "POST /chat/rooms/{room}/read", want: roomSeats, data: fields("seq", 1)},
 	}
@@ -239,6 +258,10 @@ func socketRules() []rule {
 		{op: "room.delete", want: roomAuthors, data: func(s *scene) any { return map[string]any{"id": s.message()} }},
 		{op: "room.read", want: roomSeats, data: fields("seq", 1)},
 		{op: "room.typing", want: roomSeats},
+		{op: "room.react", want: roomSeats, data: func(s *scene) any { return map[string]any{"id": s.message(), "emoji": "👍", "on": true} }},
+		{op: "room.pin", want: roomSeats, data: func(s *scene) any { return map[string]any{"id": s.message(), "on": true} }},
+		{op: "room.vote", want: roomSeats, data: func(s *scene) any { return map[string]any{"id": s.poll(), "options": []string{"1"}} }},
+		{op: "room.close_poll", want: roomAuthors, data: func(s *scene) any { return map[string]any{"id": s.poll()} }},
 		{op: "pad.join", want: padReaders},
 		{op: "pad.binary", want: "anon ok ok pads.right_missing not_joined not_joined not_joined anon"},
 		{op: "meeting.join", want: callPeople},

@@ -139,6 +139,29 @@ func (s *scene) message() string {
 
 func (*scene) newMessage() any { return map[string]any{"client_id": id.New(), "text": "Guten Tag"} }
 
+func (s *scene) poll() string {
+	return s.made("poll", func() string {
+		poll := map[string]any{"question": "Wann?", "options": []string{"heute", "morgen"}}
+		return s.post("/chat/rooms/"+s.room()+"/messages", map[string]any{"client_id": id.New(), "poll": poll})
+	})
+}
+
+// newEmoji is a picture of one pixel under a name of its own.
+func (*scene) newEmoji() any {
+	const pixel = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+	return map[string]any{"code": "e" + strings.ReplaceAll(id.New(), "-", "")[:24] + id.New()[29:], "picture": pixel}
+}
+
+func (s *scene) emoji() string {
+	return s.made("emoji", func() string {
+		var out struct {
+			ID string `json:"id"`
+		}
+		s.admin.Must("POST", "/chat/emoji", s.newEmoji(), &out)
+		return out.ID
+	})
+}
+
 func (s *scene) pad() string {
 	return s.made("pad", func() string {
 		pad := s.post("/pads", map[string]any{"class": "organisation", "title": "Protokoll"})
@@ -266,7 +289,7 @@ func (s *scene) updates() any {
 // path fills the names in a route's path with the scene's things.
 func (s *scene) path(route string) string {
 	for name, value := range map[string]func() string{
-		"{room}": s.room, "{message}": s.message, "{user}": func() string { return s.insider.ID },
+		"{room}": s.room, "{message}": s.message, "{emoji}": s.emoji, "{user}": func() string { return s.insider.ID },
 		"{pad}": s.pad, "{link}": s.padLink, "{kind}": func() string { return "person" }, "{subject}": func() string { return s.outsider.ID },
 		"{upload}": s.upload, "{file}": s.file, "{session}": id.New, "{later}": id.New, "{invitation}": s.invitation, "{person}": s.target, "{group}": s.group,
 	} {
