@@ -658,6 +658,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/emoji": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The town's own emoji */
+        get: operations["chat-list-emoji"];
+        put?: never;
+        /** Add an emoji of the town */
+        post: operations["chat-add-emoji"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/emoji/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an emoji of the town */
+        delete: operations["chat-remove-emoji"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/emoji/{emoji}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of an emoji */
+        get: operations["chat-read-emoji"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/later": {
         parameters: {
             query?: never;
@@ -1025,6 +1077,92 @@ export interface paths {
         patch: operations["chat-edit-message"];
         trace?: never;
     };
+    "/chat/rooms/{room}/messages/{message}/close-poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a poll */
+        post: operations["chat-close-poll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Follow a thread, or not any more */
+        put: operations["chat-follow-thread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass a message on to a room or a person */
+        post: operations["chat-forward-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pin a message for the room */
+        put: operations["chat-pin-message"];
+        post?: never;
+        /** Take a pin off */
+        delete: operations["chat-unpin-message"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set or take back a reaction */
+        post: operations["chat-react"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/messages/{message}/readers": {
         parameters: {
             query?: never;
@@ -1072,6 +1210,75 @@ export interface paths {
         post?: never;
         /** Keep a message no longer */
         delete: operations["chat-unsave-message"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The replies to a message */
+        get: operations["chat-read-thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a message said before */
+        get: operations["chat-list-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/messages/{message}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own part in a poll */
+        get: operations["chat-read-vote"];
+        /** Vote in a poll */
+        put: operations["chat-vote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is pinned in a room */
+        get: operations["chat-list-pins"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1191,6 +1398,23 @@ export interface paths {
         get: operations["chat-read-status"];
         /** Say where I am, in my own words */
         put: operations["chat-set-status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Threads that I follow, with what is unread */
+        get: operations["chat-list-threads"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1960,9 +2184,6 @@ export interface components {
             /** @enum {string} */
             outcome: "deleted" | "done" | "dismissed";
         };
-        "Chat-edit-messageRequest": {
-            text: string;
-        };
         "Chat-open-directRequest": {
             user_id?: string;
             /** @description Several: the room of just these people */
@@ -2013,6 +2234,10 @@ export interface components {
              */
             unread: number;
         };
+        ChatCalledGroup: {
+            id: string;
+            name: string;
+        };
         ChatDraft: {
             /** @description Who was chosen after an @ */
             people: components["schemas"]["ChatPerson"][];
@@ -2034,8 +2259,35 @@ export interface components {
             written_at: string;
         };
         ChatEditMessage: {
+            /** @description The author knows that more than 20 people are called */
+            confirm_many?: boolean;
             id: string;
             text: string;
+        };
+        ChatEmoji: {
+            code: string;
+            id: string;
+        };
+        ChatEmojiList: {
+            /** @description By code */
+            items: components["schemas"]["ChatEmoji"][];
+        };
+        ChatFollowing: {
+            following: boolean;
+            message_id: string;
+            room_id: string;
+        };
+        ChatForward: {
+            /**
+             * Format: date-time
+             * @description When it was written
+             */
+            at: string;
+            author: components["schemas"]["ChatPerson"];
+            /** @description Only of a public room */
+            room_id?: string;
+            /** @description Only of a public room, as it was called then */
+            room_name?: string;
         };
         ChatKeepMessage: {
             /** @description RFC 3339; empty: no reminder */
@@ -2154,13 +2406,20 @@ export interface components {
              * @description When it removes itself; a deleted message keeps it
              */
             expires_at?: string;
+            /** @description Where the words come from, if they were passed on */
+            forward?: components["schemas"]["ChatForward"];
+            /** @description Which groups are called in the text, with current names */
+            groups?: components["schemas"]["ChatCalledGroup"][];
             id: string;
             /** @enum {string} */
             kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed" | "role" | "archived" | "reopened";
             /** @description Who is called in the text or concerned by the entry, with current names */
             people?: components["schemas"]["ChatPerson"][];
+            pinned?: components["schemas"]["ChatPin"];
+            poll?: components["schemas"]["ChatPoll"];
             /** @description The message to which this one refers, as it is now */
             quote?: components["schemas"]["ChatReference"];
+            reactions?: components["schemas"]["ChatReaction"][];
             /**
              * Format: int64
              * @description Number of the latest change of this message
@@ -2181,6 +2440,11 @@ export interface components {
             thread?: components["schemas"]["ChatThread"];
             /** @description The message that began the thread, if this is a reply */
             thread_id?: string;
+            /**
+             * Format: int64
+             * @description How often the words were changed
+             */
+            versions?: number;
         };
         ChatMessageData: {
             /**
@@ -2215,11 +2479,41 @@ export interface components {
             /** @description Latest activity first */
             rooms: components["schemas"]["ChatRoom"][];
         };
+        ChatMyThread: {
+            /** @description The latest reply */
+            last: components["schemas"]["ChatMessage"];
+            room_id: string;
+            root: components["schemas"]["ChatMessage"];
+            /**
+             * Format: int64
+             * @description Counting stops at 100
+             */
+            unread: number;
+        };
+        ChatMyThreads: {
+            /** @description Those with unread replies first, then by the latest reply */
+            items: components["schemas"]["ChatMyThread"][];
+            /** @description Cursor of the next stretch, or empty */
+            next: string;
+        };
+        ChatMyVote: {
+            message_id: string;
+            /** @description What was chosen; always empty in a secret poll */
+            options: string[];
+            room_id: string;
+            voted: boolean;
+        };
         ChatNewDraft: {
             people: components["schemas"]["ChatPerson"][];
             text: string;
             thread_id?: string;
             written_at: string;
+        };
+        ChatNewEmoji: {
+            /** @description Small letters, digits, - and _ */
+            code: string;
+            /** @description PNG, GIF, JPEG or WebP, at most 64 KiB and 512 × 512 */
+            picture: string;
         };
         ChatNewLater: {
             message: components["schemas"]["ChatNewMessage"];
@@ -2249,11 +2543,15 @@ export interface components {
         ChatNewMessage: {
             /** @description UUID in lower case, made by the client */
             client_id: string;
+            /** @description The author knows that more than 20 people are called */
+            confirm_many?: boolean;
             /**
              * Format: int64
              * @description Seconds after which it removes itself; 0: as the room says
              */
             expires_in?: number;
+            /** @description A question to the room */
+            poll?: components["schemas"]["ChatNewPoll"];
             /** @description A message of the same room to which this one refers */
             quote_id?: string;
             /** @description It counts as unread, but raises no notice */
@@ -2262,6 +2560,20 @@ export interface components {
             text?: string;
             /** @description The message that this one answers in a thread */
             thread_id?: string;
+        };
+        ChatNewPoll: {
+            /** @description What somebody chose is not kept anywhere; votes are final */
+            anonymous?: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends by itself; left out: when the author ends it
+             */
+            closes_at?: string;
+            /** @description People may choose several */
+            multiple?: boolean;
+            /** @description Each at most 200 characters, each different */
+            options: string[] | null;
+            question: string;
         };
         ChatNewReport: {
             note?: string;
@@ -2290,6 +2602,15 @@ export interface components {
             /** @description RFC 3339; empty: until it is changed */
             until?: string;
         };
+        ChatNewText: {
+            /** @description The author knows that more than 20 people are called */
+            confirm_many?: boolean;
+            text: string;
+        };
+        ChatNewVote: {
+            /** @description Ids of options; none takes the vote back where it is not secret */
+            options: string[] | null;
+        };
         ChatNothing: Record<string, never>;
         ChatPage: {
             /** @description There are newer messages */
@@ -2299,6 +2620,18 @@ export interface components {
             /** Format: int64 */
             head: number;
             messages: components["schemas"]["ChatMessage"][];
+        };
+        ChatPassed: {
+            message: components["schemas"]["ChatMessage"];
+            room_id: string;
+        };
+        ChatPassOn: {
+            /** @description UUID in lower case, made by the client */
+            client_id: string;
+            /** @description The room that gets it */
+            room_id?: string;
+            /** @description Instead of a room: the person who gets it */
+            user_id?: string;
         };
         ChatPerson: {
             /** @description Came by a link, or is a guest of the town */
@@ -2319,11 +2652,50 @@ export interface components {
         ChatPersonList: {
             items: components["schemas"]["ChatPerson"][];
         };
+        ChatPin: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["ChatPerson"];
+        };
+        ChatPinMessage: {
+            id: string;
+            /** @description false takes the pin off */
+            on: boolean;
+        };
+        ChatPins: {
+            /** @description In order of place */
+            messages: components["schemas"]["ChatMessage"][];
+        };
         ChatPolicies: {
             /** @enum {string} */
             presence: "off" | "optional";
             /** @enum {string} */
             read_receipts: "off" | "optional";
+        };
+        ChatPoll: {
+            anonymous: boolean;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            closes_at?: string;
+            /** @description The result of a secret poll shows when three have voted or it is over */
+            hidden: boolean;
+            multiple: boolean;
+            options: components["schemas"]["ChatPollOption"][];
+            question: string;
+            /**
+             * Format: int64
+             * @description How many people have voted
+             */
+            voters: number;
+        };
+        ChatPollOption: {
+            id: string;
+            /** @description Who chose it; never in a secret poll */
+            people?: components["schemas"]["ChatPerson"][];
+            text: string;
+            /** Format: int64 */
+            votes: number;
         };
         ChatPublicRoom: {
             color: string;
@@ -2356,6 +2728,17 @@ export interface components {
             from: string;
             /** @description 07:30; the same as from means the whole day */
             to: string;
+        };
+        ChatReaction: {
+            /** @description A Unicode emoji, or :code: of one of the town's own */
+            emoji: string;
+            people: components["schemas"]["ChatPerson"][];
+        };
+        ChatReactTo: {
+            emoji: string;
+            id: string;
+            /** @description false takes it back */
+            on: boolean;
         };
         ChatReaderList: {
             items: components["schemas"]["ChatPerson"][];
@@ -2659,6 +3042,14 @@ export interface components {
             /** @description Ids of rooms, in order */
             rooms: string[];
         };
+        ChatSetFollow: {
+            following: boolean;
+        };
+        ChatSetReaction: {
+            emoji: string;
+            /** @description false takes it back */
+            on: boolean;
+        };
         ChatSettings: {
             /**
              * @description What of an open room is said aloud by screen readers
@@ -2724,8 +3115,45 @@ export interface components {
             /** Format: int64 */
             replies: number;
         };
+        ChatThreadPage: {
+            /** @description There are older replies */
+            before: boolean;
+            /** @description The reader hears of new replies */
+            following: boolean;
+            /**
+             * Format: int64
+             * @description Number of the latest change of the room that is included
+             */
+            head: number;
+            /** @description Replies in order of place */
+            messages: components["schemas"]["ChatMessage"][];
+            /** @description What began the thread */
+            root: components["schemas"]["ChatMessage"];
+        };
         ChatTyping: {
             person: components["schemas"]["ChatPerson"];
+        };
+        ChatVersion: {
+            /**
+             * Format: date-time
+             * @description When it was written
+             */
+            at: string;
+            /** @description Markdown */
+            text: string;
+        };
+        ChatVersions: {
+            /** @description As it is now */
+            message: components["schemas"]["ChatMessage"];
+            /** @description Whom the earlier wordings call, with current names */
+            people: components["schemas"]["ChatPerson"][];
+            /** @description Earlier wordings, the latest first */
+            versions: components["schemas"]["ChatVersion"][];
+        };
+        ChatVoteIn: {
+            id: string;
+            /** @description Ids of options; none takes the vote back where it is not secret */
+            options: string[] | null;
         };
         ChatWishChange: {
             /** @enum {string} */
@@ -4652,6 +5080,132 @@ export interface operations {
             };
         };
     };
+    "chat-list-emoji": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatEmojiList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-add-emoji": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewEmoji"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatEmoji"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-remove-emoji": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-read-emoji": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-list-later": {
         parameters: {
             query?: never;
@@ -5638,7 +6192,211 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Chat-edit-messageRequest"];
+                "application/json": components["schemas"]["ChatNewText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-close-poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-follow-thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatSetFollow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatFollowing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-forward-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatPassOn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPassed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-pin-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-unpin-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-react": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatSetReaction"];
             };
         };
         responses: {
@@ -5782,6 +6540,173 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-read-thread": {
+        parameters: {
+            query?: {
+                /** @description Replies below this place */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatThreadPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatVersions"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-read-vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMyVote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewVote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPins"];
+                };
             };
             /** @description Error */
             default: {
@@ -6075,6 +7000,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatStatus"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-threads": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMyThreads"];
                 };
             };
             /** @description Error */
