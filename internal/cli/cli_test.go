@@ -55,7 +55,7 @@ func (s *shell) file(name, content string) string {
 
 func TestArguments(t *testing.T) {
 	s := newShell(t, cli.Deps{})
-	for _, args := range [][]string{{"nonsense"}, {"--nonsense"}, {"version", "more"}, {"config", "eat"}, {"config", "show", "--format", "toml"}, {"user", "create"}, {"licenses", "a", "b"}} {
+	for _, args := range [][]string{{"nonsense"}, {"--nonsense"}, {"version", "more"}, {"config", "eat"}, {"config", "show", "--format", "toml"}, {"user", "create"}, {"licenses", "a", "b"}, {"licenses", "--format", "xml"}} {
 		r := s.run(args...)
 		require.Equal(t, 2, r.code, args)
 		require.Contains(t, r.err, "See: rathaus help", args)

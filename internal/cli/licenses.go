@@ -12,10 +12,12 @@ import (
 
 func (p *program) licensesCommand() *cobra.Command {
 	var full, asJSON bool
+	var format string
 	cmd := &cobra.Command{
 		Use:   "licenses [NAME]",
 		Short: "List the open-source software inside, with its licences",
-		Long:  "Lists the open-source software inside this program.\nWith NAME, or with --full, the texts of the licences follow.",
+		Long:  "Lists the open-source software inside this program.\nWith NAME, or with --full, the texts of the licences follow.\n" +
+			"With --format cyclonedx it is a software bill of materials (CycloneDX 1.6, JSON).",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{fmt.Errorf("%s takes at most one NAME", cmd.CommandPath())}
@@ -32,8 +34,13 @@ func (p *program) licensesCommand() *cobra.Command {
 					return usageError{fmt.Errorf("nothing inside is called %q", args[0])}
 				}
 			}
-			if asJSON {
+			switch {
+			case format == "cyclonedx":
+				return p.writeJSON(licenses.NewBill(ThisBuild().Version, all))
+			case asJSON || format == "json":
 				return p.writeJSON(all)
+			case format != "" && format != "table":
+				return usageError{fmt.Errorf("--format is table, json or cyclonedx, not %q", format)}
 			}
 			if full || len(args) == 1 {
 				return p.writeLicenseTexts(all)
@@ -42,6 +49,7 @@ func (p *program) licensesCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&full, "full", false, "with the texts of the licences")
+	cmd.Flags().StringVar(&format, "format", "", "table, json or cyclonedx (default table)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON, with the texts")
 	return cmd
 }

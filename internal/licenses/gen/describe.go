@@ -41,6 +41,9 @@ var marks = []struct{ spdx, phrase string }{
 // known are modules whose licence file holds more than one licence.
 var known = map[string]string{"go.yaml.in/yaml/v3": "MIT AND Apache-2.0"}
 
+// inReadme are npm packages that name their licence in their readme only.
+var inReadme = map[string]string{"combine-errors": "MIT"}
+
 func describe(part licenses.Part) (licenses.Package, error) {
 	one := licenses.Package{Name: part.Name, Version: part.Version, Kind: part.Kind}
 	texts, err := licenceTexts(part.Dir)
@@ -50,6 +53,9 @@ func describe(part licenses.Part) (licenses.Package, error) {
 	one.Text = strings.Join(texts, "\n\n"+strings.Repeat("-", 72)+"\n\n")
 	if part.Kind == licenses.KindWeb {
 		one.License, err = declared(part.Dir)
+		if said := inReadme[part.Name]; err == nil && one.License == "" {
+			one.License = said
+		}
 		if one.Text == "" {
 			one.Text = standardText(one.License, part)
 		}

@@ -27,13 +27,28 @@ LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
 OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.`
 
-// standardText is the text for npm packages that declare MIT but ship no file; their
-// authors are those that package.json names.
+const isc = `Permission to use, copy, modify, and/or distribute this software for any
+purpose with or without fee is hereby granted, provided that the above
+copyright notice and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM
+LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR
+OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR
+PERFORMANCE OF THIS SOFTWARE.`
+
+// standardText is the text for npm packages that declare MIT or ISC but ship no
+// file; their authors are those that package.json names.
 func standardText(license string, part licenses.Part) string {
-	if license != "MIT" {
-		return ""
+	switch license {
+	case "MIT":
+		return "MIT License\n\nCopyright (c) " + author(part) + "\n\n" + mit
+	case "ISC":
+		return "ISC License\n\nCopyright (c) " + author(part) + "\n\n" + isc
 	}
-	return "MIT License\n\nCopyright (c) " + author(part) + "\n\n" + mit
+	return ""
 }
 
 func author(part licenses.Part) string {
