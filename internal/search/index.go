@@ -1,0 +1,219 @@
+package search
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm"
+
+	"rathaus/internal/store"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Source returns the migrations of the index.
+func Source() store.Source {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic("search: embedded migrations: " + err.Error())
+	}
+	return store.Source{Name: "search", FS: files}
+}
+
+// Doc is a document on its way into the index. It is named by its scope and
+// its place; one without a place, by its scope and Ref.
+type Doc struct {
+	Scope  string
+	Place  int64 // above 0, rising with time; 0: the next one of the scope
+	Ref    string
+	At     time.Time
+	Author string
+	Flags  Flags
+	Text   string
+}
+
+// Index is the index of words. It is safe for concurrent use.
+type Index struct {
+	db   *store.DB
+	log  *slog.Logger
+	grow chan string // scopes whose tail may be long; when it is full, they wait for their next document
+
+	epoch atomic.Int64 // counts the times it was emptied
+}
+
+// waitingScopes bounds the queue of scopes to pack.
+const waitingScopes = 1024
+
+// New opens the index. It is emptied first if texts are folded differently now.
+func New(ctx context.Context, db *store.DB, log *slog.Logger) (*Index, error) {
+	if db == nil || log == nil {
+		return nil, errors.New("search: database and log are needed")
+	}
+	x := &Index{db: db, log: log, grow: make(chan string, waitingScopes)}
+	return x, x.renew(ctx)
+}
+
+const (
+	placeBits = 32
+	placeMask = 1<<placeBits - 1
+)
+
+func at(t time.Time) int64 { return t.UnixMilli() }
+
+// Put takes documents into the index, in place of those of the same name. The
+// caller has made sure in tx that they are as it read them, and calls Grown after
+// the commit.
+func (x *Index) Put(tx *gorm.DB, docs []Doc) error {
+	for _, d := range docs {
+		if err := x.put(tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Grown says that documents of a scope were put in, whose tail may need packing.
+func (x *Index) Grown(scope string) {
+	select {
+	case x.grow <- scope:
+	default:
+	}
+}
+
+func (x *Index) put(tx *gorm.DB, d Doc) error {
+	s, err := makeScope(tx, d.Scope)
+	if err != nil {
+		return err
+	}
+	r := docRow{Scope: s.No, Ref: d.Ref, At: at(d.At), Flags: int64(d.Flags), Text: indexed(d.Text)}
+	if d.Author != "" {
+		if r.Author, err = authorNumber(tx, d.Author); err != nil {
+			return err
+		}
+	}
+	old, there, err := find(tx, s, d)
+	switch {
+	case err != nil:
+		return err
+	case there:
+		r.Doc = old.Doc
+	case d.Place > 0:
+		r.Doc = s.No<<placeBits | d.Place&placeMask
+	default:
+		if r.Doc, err = nextDoc(tx, s.No); err != nil {
+			return err
+		}
+	}
+	if there && r == old {
+		return nil
+	}
+	if err := storeDoc(tx, r); err != nil {
+		return err
+	}
+	if r.place() >= s.Packed {
+		return nil
+	}
+	var before []gram
+	if there {
+		before = allGrams(old)
+	}
+	return regram(tx, r, before, allGrams(r))
+}
+
+func find(tx *gorm.DB, s scopeRow, d Doc) (docRow, bool, error) {
+	if d.Place > 0 {
+		return oneDoc(tx, "doc = ?", s.No<<placeBits|d.Place&placeMask)
+	}
+	return oneDoc(tx, "scope = ? AND ref = ?", s.No, d.Ref)
+}
+
+// regram moves a packed document from its grams so far to those it has now.
+func regram(tx *gorm.DB, r docRow, before, after []gram) error {
+	for _, g := range before {
+		if _, same := slices.BinarySearch(after, g); !same {
+			if err := changeGram(tx, r, g, (*set).remove); err != nil {
+				return err
+			}
+		}
+	}
+	for _, g := range after {
+		if _, same := slices.BinarySearch(before, g); !same {
+			if err := changeGram(tx, r, g, (*set).add); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func changeGram(tx *gorm.DB, r docRow, g gram, change func(*set, int64)) error {
+	s, err := readGram(tx, r.Scope, g, r.place()>>blockBits)
+	if err != nil {
+		return err
+	}
+	change(s, r.place()&(blockSize-1))
+	return writeGram(tx, r.Scope, g, r.place()>>blockBits, s)
+}
+
+// RemovePlaces takes the documents at these places out of the index. It belongs
+// into the transaction that deletes what they stand for.
+func (x *Index) RemovePlaces(tx *gorm.DB, scope string, places ...int64) error {
+	s, ok, err := readScope(tx, scope)
+	if err != nil || !ok {
+		return err
+	}
+	for _, p := range places {
+		r, there, err := oneDoc(tx, "doc = ?", s.No<<placeBits|p&placeMask)
+		if err == nil && there {
+			err = drop(tx, s, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveRefs is RemovePlaces for documents that are named by their Ref.
+func (x *Index) RemoveRefs(tx *gorm.DB, scope string, refs ...string) error {
+	s, ok, err := readScope(tx, scope)
+	if err != nil || !ok {
+		return err
+	}
+	for _, ref := range refs {
+		r, there, err := oneDoc(tx, "scope = ? AND ref = ?", s.No, ref)
+		if err == nil && there {
+			err = drop(tx, s, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func drop(tx *gorm.DB, s scopeRow, r docRow) error {
+	if err := deleteDoc(tx, r.Doc); err != nil {
+		return err
+	}
+	if r.place() >= s.Packed {
+		return nil
+	}
+	return regram(tx, r, allGrams(r), nil)
+}
+
+// RemoveScope takes a whole scope out of the index.
+func (x *Index) RemoveScope(tx *gorm.DB, scope string) error {
+	s, ok, err := readScope(tx, scope)
+	if err != nil || !ok {
+		return err
+	}
+	return deleteScope(tx, s.No)
+}

@@ -1,0 +1,81 @@
+package search
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"rathaus/internal/store"
+)
+
+// Epoch counts how often the index was emptied in this process: feeds that see it
+// change start again.
+func (x *Index) Epoch() int64 { return x.epoch.Load() }
+
+// renew empties the index if it is not of this version.
+func (x *Index) renew(ctx context.Context) error {
+	version, err := readState(x.db.Read(ctx), "version")
+	if err != nil || version == Version {
+		return err
+	}
+	err = x.db.Write(ctx, func(tx *gorm.DB) error {
+		for _, table := range []string{"search_docs", "search_grams", "search_scopes", "search_authors", "search_marks"} {
+			if err := tx.Exec("DELETE FROM " + table).Error; err != nil {
+				return fmt.Errorf("empty %s: %w", table, err)
+			}
+		}
+		return writeState(tx, "version", Version)
+	}, func() { x.epoch.Add(1) })
+	return err
+}
+
+// AskForRebuild makes the running portal, or its next start, build the index anew.
+func AskForRebuild(ctx context.Context, db *store.DB) error {
+	return db.Write(ctx, func(tx *gorm.DB) error { return writeState(tx, "version", "") })
+}
+
+func readState(tx *gorm.DB, name string) (string, error) {
+	var values []string
+	if err := tx.Raw("SELECT value FROM search_state WHERE name = ?", name).Scan(&values).Error; err != nil {
+		return "", fmt.Errorf("read the state of the index: %w", err)
+	}
+	if len(values) == 0 {
+		return "", nil
+	}
+	return values[0], nil
+}
+
+func writeState(tx *gorm.DB, name, value string) error {
+	err := tx.Exec("INSERT INTO search_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value).Error
+	if err != nil {
+		return fmt.Errorf("write the state of the index: %w", err)
+	}
+	return nil
+}
+
+// Marks returns how far the parts of a feed have been taken in.
+func (x *Index) Marks(ctx context.Context, feed string) (map[string]int64, error) {
+	var rows []struct {
+		Part string
+		Mark int64
+	}
+	if err := x.db.Read(ctx).Raw("SELECT part, mark FROM search_marks WHERE feed = ?", feed).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read the marks of feed %s: %w", feed, err)
+	}
+	out := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		out[r.Part] = r.Mark
+	}
+	return out, nil
+}
+
+// SetMark notes in tx how far a part of a feed has been taken in. It never moves back.
+func (x *Index) SetMark(tx *gorm.DB, feed, part string, mark int64) error {
+	err := tx.Exec(`INSERT INTO search_marks (feed, part, mark) VALUES (?, ?, ?)
+		ON CONFLICT (feed, part) DO UPDATE SET mark = excluded.mark WHERE search_marks.mark < excluded.mark`, feed, part, mark).Error
+	if err != nil {
+		return fmt.Errorf("note how far feed %s is: %w", feed, err)
+	}
+	return nil
+}
