@@ -10,6 +10,7 @@ import (
 	"rathaus/internal/clock"
 	"rathaus/internal/module"
 	"rathaus/internal/realtime"
+	"rathaus/internal/search"
 	"rathaus/internal/store"
 )
 
@@ -42,6 +43,8 @@ type Deps struct {
 	People People
 	Links  Links
 	Clock  clock.Clock
+	// Index is where messages are found by their words; without it nothing is.
+	Index *search.Index
 	// Log is where background work reports; it may be left out.
 	Log *slog.Logger
 	// MaxMessageBytes and MaxRoomMembers come from the configuration; 0 means
@@ -62,6 +65,8 @@ type Chat struct {
 	log     *slog.Logger
 	loops   []*loop // the background work, see run.go
 	polls   *loop   // ends polls
+	index   *search.Index
+	feed    *loop // takes messages into the index
 	limits  limits
 	rosters *rosters
 	sends   *pace
@@ -88,12 +93,17 @@ func New(d Deps) (*Chat, error) {
 		reports: newPace(reportsPerSecond, reportBurst),
 
 		policies: d.Policies.orOff(),
+		index:    d.Index,
 	}
 	c.reminders = newLoop("reminders", c.remind)
 	c.later = newLoop("send later", c.sendDue)
 	c.endings = newLoop("self-destruct", c.endDue)
 	c.polls = newLoop("end polls", c.closePolls)
 	c.loops = append(c.loops, c.reminders, c.later, c.endings, c.polls)
+	c.feed = newLoop("index of words", c.takeIn)
+	if c.index != nil {
+		c.loops = append(c.loops, c.feed)
+	}
 	return c, nil
 }
 

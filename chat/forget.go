@@ -21,6 +21,9 @@ var belongings = []string{
 // room come here.
 func forget(tx *gorm.DB, messageIDs ...string) error {
 	for some := range slices.Chunk(messageIDs, rowsAtOnce) {
+		if err := unindex(tx, some); err != nil {
+			return err
+		}
 		for _, table := range belongings {
 			if err := tx.Exec("DELETE FROM "+table+" WHERE message_id IN ?", some).Error; err != nil {
 				return fmt.Errorf("forget what belongs to %d messages in %s: %w", len(some), table, err)

@@ -74,6 +74,7 @@ func (c *Chat) tellMessage(ros *roster, m Message, mentioned []string) {
 // whom the message called and calls.
 func (c *Chat) tellChange(ros *roster, m Message, unread int, before, after []string) {
 	ros = c.rosters.latest(ros)
+	c.feed.rouse()
 	topic := topicOf(ros.room.ID)
 	c.hub.Publish(topic, m.Rev, "changed", m)
 	bump := Bump{RoomID: ros.room.ID, Seq: m.Rev, MessageSeq: m.Seq, Author: m.Author, Unread: unread}

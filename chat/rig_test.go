@@ -23,11 +23,12 @@ import (
 	"rathaus/internal/fault"
 	"rathaus/internal/id"
 	"rathaus/internal/realtime"
+	"rathaus/internal/search"
 	"rathaus/internal/store"
 	"rathaus/internal/store/storetest"
 )
 
-var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}}
+var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}, search.Source()}
 
 // town is a directory of people and groups, in memory.
 type town struct {

@@ -24,6 +24,7 @@ import (
 	"rathaus/internal/files"
 	"rathaus/internal/module"
 	"rathaus/internal/realtime"
+	"rathaus/internal/search"
 	"rathaus/internal/store"
 	"rathaus/internal/web"
 	"rathaus/meet"
@@ -50,6 +51,7 @@ type Program struct {
 	db        *store.DB
 	directory *directory.Directory
 	audit     *audit.Log
+	words     *search.Index
 	topics    *realtime.Topics
 	hub       *realtime.Hub
 	files     *files.Files
@@ -121,6 +123,9 @@ func (p *Program) buildGround(ctx context.Context) (err error) {
 	if err := p.buildFiles(); err != nil {
 		return err
 	}
+	if p.words, err = search.New(ctx, p.db, p.log); err != nil {
+		return err
+	}
 	p.topics = realtime.NewTopics()
 	p.hub = realtime.NewHub(p.topics, p.version, p.log)
 	return nil
@@ -173,6 +178,7 @@ func (p *Program) Start(ctx context.Context) error {
 		p.running.Go(p.private.serve)
 	}
 	p.running.Go(func() error { return p.directory.Run(work) })
+	p.running.Go(func() error { return p.words.Run(work) })
 	p.running.Go(func() error { p.watchSessions(work); return nil })
 	for _, m := range p.modules {
 		if m.Run != nil {

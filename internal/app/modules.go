@@ -14,6 +14,7 @@ import (
 	"rathaus/internal/directory"
 	"rathaus/internal/files"
 	"rathaus/internal/module"
+	"rathaus/internal/search"
 	"rathaus/internal/store"
 	"rathaus/meet"
 	"rathaus/pads"
@@ -39,6 +40,7 @@ func Migrations() []store.Source {
 		directory.Source(),
 		auth.Source(),
 		files.Source(),
+		search.Source(),
 		source("chat", chat.Migrations()),
 		source("pads", pads.Migrations()),
 		source("meet", meet.Migrations()),
@@ -63,7 +65,7 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 		return fmt.Errorf("build sign-in: %w", err)
 	}
 	p.chat, err = chat.New(chat.Deps{
-		DB: p.db, Hub: p.hub, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Log: p.log,
+		DB: p.db, Hub: p.hub, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Log: p.log, Index: p.words,
 		MaxMessageBytes: p.cfg.Chat.MaxMessageBytes, MaxRoomMembers: p.cfg.Chat.MaxRoomMembers,
 		Policies: chat.Policies{Presence: chat.Policy(p.cfg.Chat.Presence), ReadReceipts: chat.Policy(p.cfg.Chat.ReadReceipts)},
 	})

@@ -16,9 +16,9 @@ import (
 const (
 	MaxMatches  = 200 // documents of one answer
 	maxScopes   = 1200
-	firstChunk  = 8  // texts of each scope that are looked at first, then
-	laterChunk  = 48 // so many at once
-	maxLookedAt = 20_000
+	firstChunk  = 6      // documents of each scope whose time is asked for first, then
+	laterChunk  = 64     // so many at once
+	maxLookedAt = 20_000 // documents of all scopes
 )
 
 // Ask says what is looked for. The scopes are those that the person may read:
@@ -84,11 +84,7 @@ func (x *Index) Find(ctx context.Context, ask Ask) (Matches, error) {
 	if err != nil {
 		return Matches{}, err
 	}
-	var readers []*reader
-	for _, s := range scopes {
-		readers = append(readers, q.reader(s))
-	}
-	rows, more, err := newest(ctx, readers, limit)
+	rows, more, err := q.newest(ctx, scopes, limit)
 	if err != nil {
 		return Matches{}, err
 	}
@@ -109,8 +105,8 @@ type question struct {
 	groups    [][]gram // of each only one must be there; see blocks
 	grams     []gram   // all that are read
 	ordered   bool
-	looked    int      // texts so far
-	condition string   // of a tail, in SQL
+	looked    int    // texts so far
+	condition string // of a tail, in SQL
 	args      []any
 }
 
@@ -145,7 +141,6 @@ func (x *Index) question(ctx context.Context, ask Ask) (*question, bool, error) 
 
 // holds reports whether a document really matches.
 func (q *question) holds(r docRow) bool {
-	q.looked++
 	if Flags(r.Flags)&q.flags != q.flags || len(q.authors) > 0 && !slices.Contains(q.authors, r.Author) {
 		return false
 	}
@@ -166,40 +161,6 @@ func (q *question) holds(r docRow) bool {
 		}
 	}
 	return true
-}
-
-// newest merges the readers by time and returns the first limit documents, and
-// whether there may be more.
-func newest(ctx context.Context, readers []*reader, limit int) ([]docRow, bool, error) {
-	var out []docRow
-	for {
-		var best *reader
-		for _, r := range readers {
-			if err := r.fill(); err != nil {
-				return nil, false, err
-			}
-			if len(r.rows) > 0 && (best == nil || later(r.rows[0], best.rows[0])) {
-				best = r
-			}
-		}
-		switch {
-		case ctx.Err() != nil:
-			return nil, false, ctx.Err()
-		case best == nil:
-			return out, slices.ContainsFunc(readers, func(r *reader) bool { return r.givenUp }), nil
-		case len(out) == limit:
-			return out, true, nil
-		}
-		out = append(out, best.rows[0])
-		best.rows = best.rows[1:]
-	}
-}
-
-func later(a, b docRow) bool {
-	if a.At != b.At {
-		return a.At > b.At
-	}
-	return a.Doc > b.Doc
 }
 
 // ranked turns rows into matches, the best first; rows come the newest first.

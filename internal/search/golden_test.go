@@ -31,7 +31,7 @@ func each(t *testing.T, fn func(t *testing.T, x *search.Index, db *store.DB)) {
 
 func put(t *testing.T, x *search.Index, db *store.DB, docs ...search.Doc) {
 	t.Helper()
-	if err := db.Write(context.Background(), func(tx *gorm.DB) error { return x.Put(tx, docs) }); err != nil {
+	if err := db.Write(context.Background(), func(tx *gorm.DB) error { return x.Put(tx, docs...) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -194,7 +194,7 @@ func TestChangesAndDeletionsAreFollowed(t *testing.T) {
 			t.Fatal(err)
 		}
 		put(t, x, db, message("room:a", 8, "ada", "Ganz anderes"), message("room:a", 599, "ada", "Ganz anderes"))
-		err := db.Write(t.Context(), func(tx *gorm.DB) error { return x.RemovePlaces(tx, "room:a", 6, 600, 9999) })
+		err := db.Write(t.Context(), func(tx *gorm.DB) error { return search.RemovePlaces(tx, "room:a", 6, 600, 9999) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -205,7 +205,7 @@ func TestChangesAndDeletionsAreFollowed(t *testing.T) {
 				t.Errorf("%q finds %v, want %v", query, got, want)
 			}
 		}
-		if err := db.Write(t.Context(), func(tx *gorm.DB) error { return x.RemoveScope(tx, "room:a") }); err != nil {
+		if err := db.Write(t.Context(), func(tx *gorm.DB) error { return search.RemoveScope(tx, "room:a") }); err != nil {
 			t.Fatal(err)
 		}
 		for _, table := range []string{"search_docs", "search_grams", "search_scopes"} {

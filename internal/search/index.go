@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -70,9 +71,24 @@ func at(t time.Time) int64 { return t.UnixMilli() }
 // Put takes documents into the index, in place of those of the same name. The
 // caller has made sure in tx that they are as it read them, and calls Grown after
 // the commit.
-func (x *Index) Put(tx *gorm.DB, docs []Doc) error {
+func (x *Index) Put(tx *gorm.DB, docs ...Doc) error {
+	var last scopeRow
+	authors := map[string]int64{}
 	for _, d := range docs {
-		if err := x.put(tx, d); err != nil {
+		var err error
+		if last.Name != d.Scope {
+			if last, err = makeScope(tx, d.Scope); err != nil {
+				return err
+			}
+		}
+		no, known := authors[d.Author]
+		if !known && d.Author != "" {
+			if no, err = authorNumber(tx, d.Author); err != nil {
+				return err
+			}
+			authors[d.Author] = no
+		}
+		if err := put(tx, last, no, d); err != nil {
 			return err
 		}
 	}
@@ -87,17 +103,8 @@ func (x *Index) Grown(scope string) {
 	}
 }
 
-func (x *Index) put(tx *gorm.DB, d Doc) error {
-	s, err := makeScope(tx, d.Scope)
-	if err != nil {
-		return err
-	}
-	r := docRow{Scope: s.No, Ref: d.Ref, At: at(d.At), Flags: int64(d.Flags), Text: indexed(d.Text)}
-	if d.Author != "" {
-		if r.Author, err = authorNumber(tx, d.Author); err != nil {
-			return err
-		}
-	}
+func put(tx *gorm.DB, s scopeRow, author int64, d Doc) error {
+	r := docRow{Scope: s.No, Ref: d.Ref, At: at(d.At), Author: author, Flags: int64(d.Flags), Text: indexed(d.Text)}
 	old, there, err := find(tx, s, d)
 	switch {
 	case err != nil:
@@ -164,7 +171,7 @@ func changeGram(tx *gorm.DB, r docRow, g gram, change func(*set, int64)) error {
 
 // RemovePlaces takes the documents at these places out of the index. It belongs
 // into the transaction that deletes what they stand for.
-func (x *Index) RemovePlaces(tx *gorm.DB, scope string, places ...int64) error {
+func RemovePlaces(tx *gorm.DB, scope string, places ...int64) error {
 	s, ok, err := readScope(tx, scope)
 	if err != nil || !ok {
 		return err
@@ -181,22 +188,19 @@ func (x *Index) RemovePlaces(tx *gorm.DB, scope string, places ...int64) error {
 	return nil
 }
 
-// RemoveRefs is RemovePlaces for documents that are named by their Ref.
-func (x *Index) RemoveRefs(tx *gorm.DB, scope string, refs ...string) error {
+// RemoveUnder is RemovePlaces for the documents whose Ref begins with a prefix.
+func RemoveUnder(tx *gorm.DB, scope, prefix string) error {
 	s, ok, err := readScope(tx, scope)
 	if err != nil || !ok {
 		return err
 	}
-	for _, ref := range refs {
-		r, there, err := oneDoc(tx, "scope = ? AND ref = ?", s.No, ref)
-		if err == nil && there {
+	rows, err := readDocs(tx, "scope = ? AND ref >= ? AND ref < ?", s.No, prefix, prefix+"\U0010FFFF")
+	for _, r := range rows {
+		if err == nil && strings.HasPrefix(r.Ref, prefix) {
 			err = drop(tx, s, r)
 		}
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return err
 }
 
 func drop(tx *gorm.DB, s scopeRow, r docRow) error {
@@ -210,7 +214,7 @@ func drop(tx *gorm.DB, s scopeRow, r docRow) error {
 }
 
 // RemoveScope takes a whole scope out of the index.
-func (x *Index) RemoveScope(tx *gorm.DB, scope string) error {
+func RemoveScope(tx *gorm.DB, scope string) error {
 	s, ok, err := readScope(tx, scope)
 	if err != nil || !ok {
 		return err

@@ -1,8 +1,11 @@
 package search
 
 import (
+	"database/sql"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 )
@@ -198,44 +201,122 @@ func writeGram(tx *gorm.DB, scope int64, g gram, block int64, s *set) error {
 
 // blockRow is one gram in one block.
 type blockRow struct {
+	Scope int64
 	Gram  int64
 	Block int64
 	Docs  []byte
 }
 
-// readBlocks returns the grams of a scope in the blocks from first to last.
-func readBlocks(tx *gorm.DB, scope int64, grams []gram, first, last int64) ([]blockRow, error) {
-	rows, err := tx.Raw("SELECT gram, block, docs FROM search_grams WHERE scope = ? AND gram IN ? AND block >= ? AND block <= ?", scope, grams, first, last).Rows()
-	if err != nil {
-		return nil, fmt.Errorf("read letters of the index: %w", err)
+// spanRow is a stretch of one scope: of blocks, or of documents.
+type spanRow struct{ scope, first, last int64 }
+
+// spansTable is spans as a table s of a statement, and its parameters.
+func spansTable(spans []spanRow) (string, []any) {
+	args := make([]any, 0, 3*len(spans))
+	for _, s := range spans {
+		args = append(args, s.scope, s.first, s.last)
 	}
-	defer func() { _ = rows.Close() }()
-	var out []blockRow
-	for rows.Next() {
-		var r blockRow
-		if err := rows.Scan(&r.Gram, &r.Block, &r.Docs); err != nil {
+	one := ", (?, ?, ?)"
+	return "WITH s (scope, lo, hi) AS (VALUES (CAST(? AS bigint), CAST(? AS bigint), CAST(? AS bigint))" + strings.Repeat(one, len(spans)-1) + ") ", args
+}
+
+// readBlocks returns the grams of scopes in stretches of blocks.
+func readBlocks(tx *gorm.DB, spans []spanRow, grams []gram) (out []blockRow, err error) {
+	for some := range slices.Chunk(spans, spansAtOnce) {
+		table, args := spansTable(some)
+		rows, err := tx.Raw(table+`SELECT g.scope, g.gram, g.block, g.docs FROM s CROSS JOIN search_grams g
+			WHERE g.scope = s.scope AND g.gram IN ? AND g.block >= s.lo AND g.block <= s.hi`, append(args, grams)...).Rows()
+		if err != nil {
 			return nil, fmt.Errorf("read letters of the index: %w", err)
 		}
-		out = append(out, r)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read letters of the index: %w", err)
+		err = eachRow(rows, func() error {
+			var r blockRow
+			err := rows.Scan(&r.Scope, &r.Gram, &r.Block, &r.Docs)
+			out = append(out, r)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read letters of the index: %w", err)
+		}
 	}
 	return out, nil
 }
 
-// placeAt returns the first document of a scope from a moment on, or the last before it.
-func placeAt(tx *gorm.DB, scope, moment int64, last bool) (int64, bool, error) {
-	sql := "SELECT doc FROM search_docs WHERE scope = ? AND at >= ? ORDER BY at LIMIT 1"
-	if last {
-		sql = "SELECT doc FROM search_docs WHERE scope = ? AND at < ? ORDER BY at DESC LIMIT 1"
+// spansAtOnce bounds the stretches in one statement.
+const spansAtOnce = 400
+
+// readTails returns the documents of stretches that meet a condition, the newest first.
+func readTails(tx *gorm.DB, spans []spanRow, condition string, more []any) (out []head, err error) {
+	for some := range slices.Chunk(spans, spansAtOnce) {
+		table, args := spansTable(some)
+		rows, err := tx.Raw(table+"SELECT d.doc, d.at FROM s CROSS JOIN search_docs d WHERE d.doc >= s.lo AND d.doc <= s.hi"+condition+
+			" ORDER BY d.at DESC, d.doc DESC", append(args, more...)...).Rows()
+		if err != nil {
+			return nil, fmt.Errorf("read tails of the index: %w", err)
+		}
+		err = eachRow(rows, func() error {
+			var h head
+			err := rows.Scan(&h.doc, &h.at)
+			out = append(out, h)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read tails of the index: %w", err)
+		}
 	}
-	var docs []int64
-	if err := tx.Raw(sql, scope, moment).Scan(&docs).Error; err != nil {
-		return 0, false, fmt.Errorf("find a moment in the index: %w", err)
+	return out, nil
+}
+
+// readHeads returns the times of documents, in no order.
+func readHeads(tx *gorm.DB, docs []int64) (out []head, err error) {
+	rows, err := tx.Raw("SELECT doc, at FROM search_docs WHERE doc IN ?", docs).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("read times of documents: %w", err)
 	}
-	if len(docs) == 0 {
-		return 0, false, nil
+	err = eachRow(rows, func() error {
+		var h head
+		err := rows.Scan(&h.doc, &h.at)
+		out = append(out, h)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read times of documents: %w", err)
 	}
-	return docs[0] & placeMask, true, nil
+	return out, nil
+}
+
+// readStretch returns for each scope the first document from a moment on and the
+// last one before another; null where there is none.
+func readStretch(tx *gorm.DB, spans []spanRow, since, before int64) (out map[int64][2]*int64, err error) {
+	out = make(map[int64][2]*int64, len(spans))
+	for some := range slices.Chunk(spans, spansAtOnce) {
+		table, args := spansTable(some)
+		rows, err := tx.Raw(table+`SELECT s.scope,
+			(SELECT d.doc FROM search_docs d WHERE d.scope = s.scope AND d.at >= ? ORDER BY d.at LIMIT 1),
+			(SELECT d.doc FROM search_docs d WHERE d.scope = s.scope AND d.at < ? ORDER BY d.at DESC LIMIT 1) FROM s`, append(args, since, before)...).Rows()
+		if err != nil {
+			return nil, fmt.Errorf("find a moment in the index: %w", err)
+		}
+		err = eachRow(rows, func() error {
+			var scope int64
+			var ends [2]*int64
+			err := rows.Scan(&scope, &ends[0], &ends[1])
+			out[scope] = ends
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("find a moment in the index: %w", err)
+		}
+	}
+	return out, nil
+}
+
+func eachRow(rows *sql.Rows, row func() error) error {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := row(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }

@@ -105,7 +105,7 @@ func (x *Index) writeBlock(ctx context.Context, s scopeRow, rows []docRow) error
 // addToBlock replaces in each gram what is said of places that are not packed yet:
 // it may come from an attempt that was cut off.
 func addToBlock(tx *gorm.DB, s scopeRow, block int64, grams []gram, sets map[gram]*set) error {
-	known, err := readBlocks(tx, s.No, grams, block, block)
+	known, err := readBlocks(tx, []spanRow{{s.No, block, block}}, grams)
 	if err != nil {
 		return err
 	}
@@ -171,4 +171,18 @@ func tailOf(tx *gorm.DB, s scopeRow, limit int) ([]docRow, error) {
 
 func rowsUntil(tx *gorm.DB, s scopeRow, end int64) ([]docRow, error) {
 	return readDocs(tx, "doc >= ? AND doc < ? ORDER BY doc", s.No<<placeBits|s.Packed, s.No<<placeBits|end)
+}
+
+// PackAll packs all tails that wait, for tests and measurements.
+func (x *Index) PackAll(ctx context.Context) error {
+	for {
+		select {
+		case scope := <-x.grow:
+			if err := x.Pack(ctx, scope); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
 }

@@ -54,20 +54,16 @@ func writeState(tx *gorm.DB, name, value string) error {
 	return nil
 }
 
-// Marks returns how far the parts of a feed have been taken in.
-func (x *Index) Marks(ctx context.Context, feed string) (map[string]int64, error) {
-	var rows []struct {
-		Part string
-		Mark int64
+// Mark returns how far a part of a feed has been taken in.
+func (x *Index) Mark(tx *gorm.DB, feed, part string) (int64, error) {
+	var marks []int64
+	if err := tx.Raw("SELECT mark FROM search_marks WHERE feed = ? AND part = ?", feed, part).Scan(&marks).Error; err != nil {
+		return 0, fmt.Errorf("read the mark of feed %s: %w", feed, err)
 	}
-	if err := x.db.Read(ctx).Raw("SELECT part, mark FROM search_marks WHERE feed = ?", feed).Scan(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read the marks of feed %s: %w", feed, err)
+	if len(marks) == 0 {
+		return 0, nil
 	}
-	out := make(map[string]int64, len(rows))
-	for _, r := range rows {
-		out[r.Part] = r.Mark
-	}
-	return out, nil
+	return marks[0], nil
 }
 
 // SetMark notes in tx how far a part of a feed has been taken in. It never moves back.
