@@ -51,7 +51,7 @@ type FoundMessages struct {
 // Find looks for messages in the rooms that p may read.
 func (c *Chat) Find(ctx context.Context, p access.Principal, q FindQuery) (FoundMessages, error) {
 	rooms, err := c.searchable(ctx, p, q.Rooms)
-	if err != nil || len(rooms) == 0 {
+	if err != nil || len(rooms) == 0 || c.index == nil {
 		return FoundMessages{}, err
 	}
 	byScope := make(map[string]Findable, len(rooms))
@@ -193,4 +193,10 @@ func readable(text string) string {
 		text = linkTarget.ReplaceAllString(text, "$1")
 	}
 	return emphasis.Replace(text)
+}
+
+// FindRooms lists the rooms that p may read and whose names hold the terms.
+func (c *Chat) FindRooms(ctx context.Context, p access.Principal, terms []search.Term) ([]Findable, error) {
+	rooms, err := c.searchable(ctx, p, nil)
+	return slices.DeleteFunc(rooms, func(r Findable) bool { return !search.Contains(r.Name, terms) }), err
 }

@@ -29,5 +29,6 @@
 //
 // # Goroutines
 //
-// Service.Run ends the seats of rights that expire; the module owns no other.
+// Service.Run ends the seats of rights that expire and takes titles and texts
+// into the index of words; the module owns no other.
 package pads

@@ -141,6 +141,7 @@ func (s *Service) Snapshot(ctx context.Context, pad string, raw []byte, shadow s
 		return err
 	}, func() {
 		if taken {
+			s.changedText()
 			s.hub.Publish(topicOf(pad), 0, "snapshot", SnapshotTaken{Covers: covers})
 		}
 	})

@@ -87,7 +87,7 @@ func (s *Service) Create(ctx context.Context, in NewPad) (Listed, error) {
 			return err
 		}
 		return noteVisit(tx, p.UserID, made.ID, now)
-	})
+	}, s.changedText)
 	if err != nil {
 		return Listed{}, err
 	}
@@ -136,7 +136,10 @@ func (s *Service) Rename(ctx context.Context, pad, title string, frame []byte) e
 	changed := TitleChanged{Title: title, TitleFrame: frame}
 	return s.db.Write(ctx, func(tx *gorm.DB) error {
 		return setTitle(tx, pad, title, frame, s.clock.Now())
-	}, func() { s.hub.Publish(topicOf(pad), 0, "title", changed) })
+	}, func() {
+		s.changedText()
+		s.hub.Publish(topicOf(pad), 0, "title", changed)
+	})
 }
 
 func checkNewTitle(g gate, title string, frame []byte) error {

@@ -71,6 +71,9 @@ func setTitle(tx *gorm.DB, pad, title string, frame []byte, at time.Time) error 
 
 // deletePad removes the pad and, by its foreign keys, everything that belongs to it.
 func deletePad(tx *gorm.DB, pad string) error {
+	if err := unindex(tx, pad); err != nil {
+		return err
+	}
 	if err := tx.Exec("DELETE FROM pads WHERE id = ?", pad).Error; err != nil {
 		return fmt.Errorf("delete pad %s: %w", pad, err)
 	}

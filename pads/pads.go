@@ -6,12 +6,14 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"rathaus/internal/clock"
 	"rathaus/internal/module"
 	"rathaus/internal/realtime"
+	"rathaus/internal/search"
 	"rathaus/internal/store"
 )
 
@@ -42,7 +44,7 @@ type Links interface {
 	Use(ctx context.Context, token string) (pad string, l Link, err error)
 }
 
-// Deps is what the module needs from outside. All fields but the limits are required.
+// Deps is what the module needs from outside. All fields but the index and the limits are required.
 type Deps struct {
 	DB               *store.DB
 	Hub              *realtime.Hub
@@ -50,8 +52,9 @@ type Deps struct {
 	Links            Links
 	Clock            clock.Clock
 	Log              *slog.Logger
-	MaxUpdateBytes   int // of one frame; 0 means 1 MiB
-	MaxSnapshotBytes int // of one frame; 0 means 16 MiB
+	Index            *search.Index // where pads are found by their words; without it none is
+	MaxUpdateBytes   int           // of one frame; 0 means 1 MiB
+	MaxSnapshotBytes int           // of one frame; 0 means 16 MiB
 }
 
 // Service holds the use cases of pads. It is safe for concurrent use.
@@ -65,6 +68,8 @@ type Service struct {
 	maxUpdate   int
 	maxSnapshot int
 	seats       seats
+	index       *search.Index
+	stale       atomic.Bool // a pad may have another text than the index
 }
 
 // New checks the dependencies and returns the service.
@@ -80,7 +85,7 @@ func New(d Deps) (*Service, error) {
 	}
 	return &Service{
 		db: d.DB, hub: d.Hub, directory: d.Directory, links: d.Links, clock: d.Clock, log: d.Log,
-		maxUpdate: d.MaxUpdateBytes, maxSnapshot: d.MaxSnapshotBytes,
+		maxUpdate: d.MaxUpdateBytes, maxSnapshot: d.MaxSnapshotBytes, index: d.Index,
 	}, nil
 }
 

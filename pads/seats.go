@@ -102,12 +102,19 @@ func (s *Service) recheckSeat(ctx context.Context, pad string, taken seat) {
 func (s *Service) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	var looked time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 			s.endExpired(ctx)
+			if now := time.Now(); s.stale.Load() || now.Sub(looked) > findEvery {
+				looked = now
+				if err := s.takeIn(ctx); err != nil && ctx.Err() == nil {
+					s.log.Error("pads not taken into the index of words", "err", err)
+				}
+			}
 		}
 	}
 }

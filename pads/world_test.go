@@ -25,6 +25,7 @@ import (
 	"rathaus/internal/fault"
 	"rathaus/internal/id"
 	"rathaus/internal/realtime"
+	"rathaus/internal/search"
 	"rathaus/internal/store"
 	"rathaus/internal/store/storetest"
 	"rathaus/pads"
@@ -143,7 +144,7 @@ func (w *town) Names(_ context.Context, people, groups []string) (map[string]str
 }
 
 func sources() []store.Source {
-	return []store.Source{{Name: "pads", FS: pads.Migrations()}}
+	return []store.Source{{Name: "pads", FS: pads.Migrations()}, search.Source()}
 }
 
 // each runs a test in a fresh town on every database.

@@ -52,6 +52,7 @@ type Program struct {
 	directory *directory.Directory
 	audit     *audit.Log
 	words     *search.Index
+	finder    *search.Service
 	topics    *realtime.Topics
 	hub       *realtime.Hub
 	files     *files.Files

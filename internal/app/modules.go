@@ -28,6 +28,7 @@ func (p *Program) listModules() []module.Module {
 		p.chat.Module(),
 		p.pads.Module(),
 		p.meet.Module(),
+		p.finder.Module(),
 		p.admin.Module(),
 	}
 }
@@ -73,7 +74,7 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 		return fmt.Errorf("build chat: %w", err)
 	}
 	p.pads, err = pads.New(pads.Deps{
-		DB: p.db, Hub: p.hub, Directory: directoryOfPads{p.directory}, Links: linksOfPads{p.auth}, Clock: p.clock, Log: p.log,
+		DB: p.db, Hub: p.hub, Directory: directoryOfPads{p.directory}, Links: linksOfPads{p.auth}, Clock: p.clock, Log: p.log, Index: p.words,
 		MaxUpdateBytes: p.cfg.Pads.MaxUpdateBytes, MaxSnapshotBytes: p.cfg.Pads.MaxSnapshotBytes,
 	})
 	if err != nil {
@@ -85,6 +86,10 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 	})
 	if err != nil {
 		return fmt.Errorf("build meetings: %w", err)
+	}
+	p.finder, err = search.NewService(search.ServiceDeps{Finders: p.finders(), People: namesOfSearch{p.directory}, Clock: p.clock})
+	if err != nil {
+		return fmt.Errorf("build search: %w", err)
 	}
 	p.admin, err = admin.New(admin.Deps{
 		DB: p.db, Directory: p.directory, Audit: p.audit, Clock: p.clock, Config: p.cfg, Version: p.version,

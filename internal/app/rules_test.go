@@ -55,6 +55,7 @@ func houseRules() []rule {
 	return []rule{
 		{op: "GET /me", want: sessions},
 		{op: "GET /licenses", want: everybody},
+		{op: "GET /search", want: sessions, path: func(*scene) string { return "/search?q=Bauhof" }},
 		{op: "GET /openapi.json", want: everybody},
 		{op: "GET /socket", want: "anon websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed anon"},
 		{op: "GET /town/texts/{name}", want: everybody},

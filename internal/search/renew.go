@@ -66,10 +66,10 @@ func (x *Index) Mark(tx *gorm.DB, feed, part string) (int64, error) {
 	return marks[0], nil
 }
 
-// SetMark notes in tx how far a part of a feed has been taken in. It never moves back.
+// SetMark notes in tx how far a part of a feed has been taken in.
 func (x *Index) SetMark(tx *gorm.DB, feed, part string, mark int64) error {
 	err := tx.Exec(`INSERT INTO search_marks (feed, part, mark) VALUES (?, ?, ?)
-		ON CONFLICT (feed, part) DO UPDATE SET mark = excluded.mark WHERE search_marks.mark < excluded.mark`, feed, part, mark).Error
+		ON CONFLICT (feed, part) DO UPDATE SET mark = excluded.mark`, feed, part, mark).Error
 	if err != nil {
 		return fmt.Errorf("note how far feed %s is: %w", feed, err)
 	}
