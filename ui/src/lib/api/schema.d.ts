@@ -1909,6 +1909,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find messages, files, pads, people, rooms and meetings */
+        get: operations["search-everywhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/socket": {
         parameters: {
             query?: never;
@@ -3574,8 +3591,54 @@ export interface components {
             password: string;
             token: string;
         };
+        SearchAnswer: {
+            groups: components["schemas"]["SearchGroup"][];
+            /** @description Filters that mean nothing here */
+            unknown: string[];
+        };
+        SearchGroup: {
+            items: components["schemas"]["SearchHit"][];
+            /** @enum {string} */
+            kind: "room" | "message" | "file" | "pad" | "person" | "meeting";
+            /** @description There may be further, older ones that were not counted */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description How many there are, of those that this person may read
+             */
+            total: number;
+        };
+        SearchHit: {
+            /** Format: date-time */
+            at?: string;
+            author?: components["schemas"]["SearchRef"];
+            /** @description The surroundings of the first place */
+            excerpt?: components["schemas"]["SearchPiece"][];
+            id: string;
+            /** @description Last part of a meeting's address */
+            name?: string;
+            room?: components["schemas"]["SearchRef"];
+            /**
+             * Format: int64
+             * @description Place of a message in its room
+             */
+            seq?: number;
+            thread_id?: string;
+            /** @description Name of a room, file, pad, person or meeting */
+            title?: components["schemas"]["SearchPiece"][];
+        };
         SearchOutBody: {
             items: components["schemas"]["AdminColleague"][];
+        };
+        SearchPiece: {
+            hit?: boolean;
+            text: string;
+        };
+        SearchRef: {
+            id: string;
+            /** @description Of a room: public, private, direct and so on */
+            kind?: string;
+            name: string;
         };
         SessionsOutBody: {
             items: components["schemas"]["AuthSession"][];
@@ -8179,6 +8242,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdminColleague"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "search-everywhere": {
+        parameters: {
+            query?: {
+                /** @description Ids of people who wrote it */
+                from?: string[] | null;
+                /** @description Ids of rooms in which it stands */
+                in?: string[] | null;
+                /** @description Only things of this kind */
+                kind?: "room" | "message" | "file" | "pad" | "person" | "meeting";
+                limit?: number;
+                offset?: number;
+                /** @description Words, "phrases", and filters: von: in: vor: nach: seit: bis: am: hat: or from: in: before: after: since: until: on: has: */
+                q?: string;
+                /** @description Minutes by which days of the reader begin before those of UTC */
+                zone?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
                 };
             };
             /** @description Error */
