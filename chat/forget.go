@@ -12,7 +12,7 @@ import (
 // Whatever is kept about a message in a table of its own stands here, so that
 // deleting deletes it.
 var belongings = []string{
-	"chat_mentions", "chat_saved", "chat_reports",
+	"chat_mentions", "chat_saved", "chat_reports", "chat_topics",
 	"chat_versions", "chat_pins", "chat_polls", "chat_poll_voters",
 }
 

@@ -10,6 +10,7 @@ const (
 	maxMessageChars     = 16_000
 	maxName             = 80
 	maxTopicText        = 250
+	maxTitle            = 200 // of a topic in a forum
 	maxDescription      = 2000
 	maxMentions         = 50  // people that one message calls
 	maxAddedAtOnce      = 200 // people in one request

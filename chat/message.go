@@ -41,6 +41,8 @@ type Message struct {
 	Thread    *Thread       `json:"thread,omitempty" doc:"What was answered to this message"`
 	Quote     *Reference    `json:"quote,omitempty" doc:"The message to which this one refers, as it is now"`
 	Forward   *Forward      `json:"forward,omitempty" doc:"Where the words come from, if they were passed on"`
+	Title     string        `json:"title,omitempty" doc:"Of a topic in a forum room"`
+	SolvedAt  string        `json:"solved_at,omitempty" format:"date-time" doc:"When the topic was marked as solved"`
 	Text      string        `json:"text" doc:"Markdown; empty once deleted"`
 	People    []Person      `json:"people,omitempty" nullable:"false" doc:"Who is called in the text or concerned by the entry, with current names"`
 	Groups    []CalledGroup `json:"groups,omitempty" nullable:"false" doc:"Which groups are called in the text, with current names"`
@@ -85,6 +87,8 @@ type stored struct {
 	Poll      *storedPoll      `json:"poll,omitempty"`
 	Pin       *storedPin       `json:"pin,omitempty"`
 	Versions  int              `json:"versions,omitempty"`
+	Title     string           `json:"title,omitempty"`
+	SolvedAt  string           `json:"solved_at,omitempty"`
 }
 
 // message is the row.

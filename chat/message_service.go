@@ -19,6 +19,7 @@ type NewMessage struct {
 	Text     string `json:"text,omitempty" maxLength:"65536" doc:"Markdown; [@Name](person:ID) calls a person. May be left out where something else is sent"`
 	ThreadID string `json:"thread_id,omitempty" maxLength:"36" doc:"The message that this one answers in a thread"`
 	QuoteID  string `json:"quote_id,omitempty" maxLength:"36" doc:"A message of the same room to which this one refers"`
+	Title    string `json:"title,omitempty" maxLength:"800" doc:"Of a topic in a forum room"`
 	Silent   bool   `json:"silent,omitempty" doc:"It counts as unread, but raises no notice"`
 	// ExpiresIn may shorten what the room says, but not lengthen it.
 	ExpiresIn   int      `json:"expires_in,omitempty" minimum:"0" maximum:"31622400" doc:"Seconds after which it removes itself; 0: as the room says"`
@@ -67,6 +68,9 @@ func (c *Chat) deliver(ctx context.Context, p access.Principal, roomID string, i
 		return Message{}, err
 	}
 	if err := canSpeak(p, ros, c.clock.Now()); err != nil {
+		return Message{}, err
+	}
+	if post.stored.Title, err = cleanTitle(ros.room, in); err != nil {
 		return Message{}, err
 	}
 	post.within = within
@@ -208,12 +212,22 @@ func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, po
 	if err := c.insert(tx, m, out.calls); err != nil {
 		return out, err
 	}
+	if post.stored.Title != "" {
+		if err := insertTopic(tx, m); err != nil {
+			return out, err
+		}
+	}
 	if poll := post.stored.Poll; poll != nil && poll.ClosesAt != nil {
 		if err := notePollEnd(tx, m, *poll.ClosesAt); err != nil {
 			return out, err
 		}
 	}
 	if m.ThreadID != "" {
+		if ros.room.Form == Forum {
+			if err := raiseTopic(tx, m.ThreadID, m.Seq); err != nil {
+				return out, err
+			}
+		}
 		root, err := growThread(tx, m)
 		if err != nil {
 			return out, err

@@ -25,6 +25,8 @@ func (c *Chat) orderRoutes(h huma.API) {
 	huma.Register(h, op("GET", "/rooms/{room}/reports", "list-reports", access.Member, "What was reported in a room and waits"), c.getReports)
 	huma.Register(h, op("GET", "/reports", "list-town-reports", access.Admin, "What was reported to the administration and waits"), c.getTownReports)
 	huma.Register(h, op("POST", "/reports/{report}/close", "close-report", access.Member, "Deal with a report"), c.postCloseReport)
+	huma.Register(h, op("GET", "/rooms/{room}/topics", "list-topics", access.Guest, "Topics of a forum room, the latest activity first"), c.getTopics)
+	huma.Register(h, op("PUT", "/rooms/{room}/messages/{message}/solved", "solve-topic", access.Guest, "Mark a topic as solved, or open it again"), c.putSolved)
 	huma.Register(h, op("GET", "/blocks", "list-blocks", access.Member, "Whom I want no direct messages from"), c.getBlocks)
 	huma.Register(h, op("PUT", "/blocks/{person}", "block-person", access.Member, "Want no direct messages from somebody"), c.putBlock)
 	huma.Register(h, op("DELETE", "/blocks/{person}", "unblock-person", access.Member, "Let somebody write again"), c.deleteBlock)
@@ -106,6 +108,26 @@ func (c *Chat) postCloseReport(ctx context.Context, in *struct {
 },
 ) (*struct{}, error) {
 	return nil, c.CloseReport(ctx, access.From(ctx), in.Report, in.Body.Outcome)
+}
+
+func (c *Chat) getTopics(ctx context.Context, in *struct {
+	RoomPath
+	Cursor string `query:"cursor" maxLength:"20"`
+	Open   bool   `query:"open" doc:"Only those that are not solved"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+},
+) (*out[Topics], error) {
+	return answer(c.Topics(ctx, access.From(ctx), in.Room, in.Cursor, in.Open, in.Limit))
+}
+
+func (c *Chat) putSolved(ctx context.Context, in *struct {
+	MessagePath
+	Body struct {
+		Solved bool `json:"solved"`
+	}
+},
+) (*out[Message], error) {
+	return answer(c.Solve(ctx, access.From(ctx), in.Room, in.Message, in.Body.Solved))
 }
 
 // BlockPath names somebody in the path.

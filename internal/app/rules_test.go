@@ -154,6 +154,8 @@ func roomRules() []rule {
 		{op: "GET /chat/rooms/{room}/reports", want: roomOrder},
 		{op: "GET /chat/reports", want: admins},
 		{op: "POST /chat/reports/{report}/close", want: closers, data: fields("outcome", "done"), path: report(false)},
+		{op: "GET /chat/rooms/{room}/topics", want: roomSeats},
+		{op: "PUT /chat/rooms/{room}/messages/{message}/solved", want: "anon chat.not_a_topic chat.not_a_topic chat.not_a_topic chat.room_not_found chat.room_not_found chat.room_not_found anon", data: fields("solved", true)},
 		{op: "GET /chat/blocks", want: members},
 		{op: "PUT /chat/blocks/{person}", want: members},
 		{op: "DELETE /chat/blocks/{person}", want: members},
