@@ -1215,6 +1215,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/rooms/{room}/messages/{message}/solved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a topic as solved, or open it again */
+        put: operations["chat-solve-topic"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/messages/{message}/thread": {
         parameters: {
             query?: never;
@@ -1310,6 +1327,23 @@ export interface paths {
         };
         /** What was reported in a room and waits */
         get: operations["chat-list-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics of a forum room, the latest activity first */
+        get: operations["chat-list-topics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2220,6 +2254,9 @@ export interface components {
              */
             until: string;
         };
+        "Chat-solve-topicRequest": {
+            solved: boolean;
+        };
         ChatBump: {
             /**
              * Format: date-time
@@ -2451,12 +2488,19 @@ export interface components {
             seq: number;
             /** @description It raised no notice */
             silent?: boolean;
+            /**
+             * Format: date-time
+             * @description When the topic was marked as solved
+             */
+            solved_at?: string;
             /** @description Markdown; empty once deleted */
             text: string;
             /** @description What was answered to this message */
             thread?: components["schemas"]["ChatThread"];
             /** @description The message that began the thread, if this is a reply */
             thread_id?: string;
+            /** @description Of a topic in a forum room */
+            title?: string;
             /**
              * Format: int64
              * @description How often the words were changed
@@ -2577,6 +2621,8 @@ export interface components {
             text?: string;
             /** @description The message that this one answers in a thread */
             thread_id?: string;
+            /** @description Of a topic in a forum room */
+            title?: string;
         };
         ChatNewPoll: {
             /** @description What somebody chose is not kept anywhere; votes are final */
@@ -3146,6 +3192,17 @@ export interface components {
             messages: components["schemas"]["ChatMessage"][];
             /** @description What began the thread */
             root: components["schemas"]["ChatMessage"];
+        };
+        ChatTopics: {
+            /**
+             * Format: int64
+             * @description Number of the latest change that is included
+             */
+            head: number;
+            /** @description The messages that began the topics */
+            items: components["schemas"]["ChatMessage"][];
+            /** @description Cursor of the next stretch, or empty */
+            next: string;
         };
         ChatTyping: {
             person: components["schemas"]["ChatPerson"];
@@ -6615,6 +6672,42 @@ export interface operations {
             };
         };
     };
+    "chat-solve-topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-solve-topicRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-read-thread": {
         parameters: {
             query?: {
@@ -6835,6 +6928,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatReportList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-topics": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description Only those that are not solved */
+                open?: boolean;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatTopics"];
                 };
             };
             /** @description Error */

@@ -454,6 +454,7 @@ export interface Messages {
   'fault.chat.message_too_long': { max: number };
   'fault.chat.moderators_only': null;
   'fault.chat.not_a_member': null;
+  'fault.chat.not_a_topic': null;
   'fault.chat.not_to_silence': null;
   'fault.chat.not_wanted': null;
   'fault.chat.not_your_message': null;
@@ -474,6 +475,9 @@ export interface Messages {
   'fault.chat.sign_unknown': null;
   'fault.chat.silenced': null;
   'fault.chat.slow_mode': { seconds: number };
+  'fault.chat.title_needed': null;
+  'fault.chat.title_not_here': null;
+  'fault.chat.title_too_long': { max: number };
   'fault.chat.too_fast': null;
   'fault.chat.too_many_blocks': { max: number };
   'fault.chat.too_many_links': { max: number };
