@@ -1,10 +1,10 @@
-// Reduces emojibase to what a picker needs: virtual:emoji/<locale> holds groups
+// Reduces emojibase to what a picker needs: virtual:emoji/names-<locale> holds groups
 // of [emoji, name, words to find it by, whether it has skin tones]. The German table
 // is found by English words, too; the English one by English only.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const prefix = 'virtual:emoji/';
+const prefix = 'virtual:emoji/names-';
 /** Skin tones and hair stand alone nowhere. */
 const hidden = new Set([2]);
 
@@ -42,7 +42,7 @@ function hasTones(one) {
   return skin?.emoji.replaceAll('\uFE0F', '') === `${first}\u{1F3FB}${rest.join('')}`;
 }
 
-/** Vite plugin: serves virtual:emoji/<locale>. */
+/** Vite plugin: serves virtual:emoji/names-<locale>. */
 export function emoji() {
   return {
     name: 'rathaus-emoji',

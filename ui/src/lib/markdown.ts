@@ -32,9 +32,15 @@ const allowed = {
     'th',
     'td',
   ],
-  ALLOWED_ATTR: ['href', 'start'],
+  ALLOWED_ATTR: ['href', 'start', 'class'],
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|\/(?!\/)|#)/i,
 };
+
+// The only class that survives is the language of a block of code.
+DOMPurify.addHook('uponSanitizeAttribute', (node, data) => {
+  if (data.attrName !== 'class') return;
+  data.keepAttr = node.nodeName === 'CODE' && /^language-[\w+#-]{1,20}$/.test(data.attrValue);
+});
 
 /** Safe HTML for a text in Markdown. Links to other origins open in a new tab. */
 export function renderMarkdown(text: string): string {

@@ -1,5 +1,6 @@
 import type { MenuItem } from '../../kit/menu.js';
 import { t } from '../../lib/i18n/index.svelte.js';
+import { singleKeys } from '../../lib/keys.svelte.js';
 import { actionsFor, groups, type MessageAction, runAction, type Subject } from './message-actions.js';
 
 /** What a key is called on the keyboard of the person. */
@@ -23,7 +24,7 @@ function line(action: MessageAction, subject: Subject, anchor: () => HTMLElement
     label: t(action.label),
     icon: action.icon,
     danger: action.danger ?? false,
-    ...(action.key ? { hint: keyName(action.key) } : {}),
+    ...(action.key && singleKeys.on ? { hint: keyName(action.key) } : {}),
     onselect: () => void runAction(action, subject, anchor()),
   };
 }

@@ -1,9 +1,13 @@
 import { tick } from 'svelte';
 import { toasts } from '../../kit/toast.svelte.js';
 import { faultText } from '../../lib/api/index.js';
+import { pressedKeys } from '../../lib/keys.svelte.js';
 import type { Composer } from './composer.svelte.js';
+import { newLine } from './format.js';
+import { formats } from './formats.js';
 import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
+import type { Pen } from './pen.js';
 
 /** What the keys of the composer work on. */
 export interface Desk {
@@ -13,6 +17,7 @@ export interface Desk {
   /** Keys of a screen keyboard: Enter is a new line. */
   readonly touch: boolean;
   readonly focus: () => void;
+  readonly pen: Pen;
 }
 
 /** Does what a key means while a message is written; false when it means nothing special. */
@@ -30,7 +35,19 @@ export function pressed(event: KeyboardEvent, desk: Desk): boolean {
     return true;
   }
   if (event.key === 'ArrowUp' && composer.empty && !composer.editing) return editLast(desk);
-  return false;
+  return pressedFormat(event, desk);
+}
+
+/** Keys of the formatting bar, and lists that go on in the next line. */
+function pressedFormat(event: KeyboardEvent, { pen }: Desk): boolean {
+  const tool = formats.find((one) => one.keys && pressedKeys(event, one.keys));
+  if (tool) {
+    pen.format(tool.id);
+    return true;
+  }
+  const next = event.key === 'Enter' && !event.altKey ? newLine(pen.writing) : null;
+  if (next) pen.apply(next);
+  return next !== null;
 }
 
 /** Keys while something is offered. */

@@ -1,6 +1,6 @@
 import MessageSquarePlus from '@lucide/svelte/icons/message-square-plus';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
-import { noticeSources, sectionBadges } from '../../lib/frame.svelte.js';
+import { noticeSources, profileCards, sectionBadges } from '../../lib/frame.svelte.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import { meetingPanels } from '../../lib/meeting.svelte.js';
 import { creations, providers } from '../../lib/palette.js';
@@ -86,6 +86,7 @@ export const chat: Feature = {
       access: 'member',
       load: () => import('./StartBlock.svelte'),
     });
+    profileCards.add({ id: 'chat.speaking', load: () => import('./SpeakingCard.svelte') });
     meetingPanels.add({
       id: 'chat',
       order: 10,

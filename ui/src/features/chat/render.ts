@@ -1,3 +1,4 @@
+import { t } from '../../lib/i18n/index.svelte.js';
 import { renderMarkdown } from '../../lib/markdown.js';
 import { href } from '../../lib/router/index.js';
 import { type Names, withNames } from './mention.js';
@@ -16,21 +17,24 @@ export function renderMessage(
   const key = `${me}\0${named}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const html = marked(renderMarkdown(named), me, sees);
+  const html = finish(renderMarkdown(named), me, sees);
   kept.set(key, html);
   const [oldest] = kept.keys();
   if (oldest !== undefined && kept.size > mostKept) kept.delete(oldest);
   return html;
 }
 
-/** Turns the links that stand for people and rooms into marks. */
-function marked(html: string, me: string, sees: (room: string) => boolean): string {
-  if (!html.includes('href="#')) return html;
+/** What a message has more than Markdown: marks for people and rooms, checklists, code that can be copied. */
+function finish(html: string, me: string, sees: (room: string) => boolean): string {
+  if (!/href="#|<pre|<table|<li/.test(html)) return html;
   const holder = document.createElement('template');
   holder.innerHTML = html;
-  for (const link of holder.content.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')) {
+  const { content } = holder;
+  for (const link of content.querySelectorAll<HTMLAnchorElement>('a[href^="#"]'))
     link.replaceWith(markOf(link, me, sees));
-  }
+  for (const item of content.querySelectorAll('li')) check(item);
+  for (const table of content.querySelectorAll('table')) table.replaceWith(scrolling(table));
+  for (const block of content.querySelectorAll('pre')) block.replaceWith(copyable(block));
   return holder.innerHTML;
 }
 
@@ -47,4 +51,45 @@ function markOf(link: HTMLAnchorElement, me: string, sees: (room: string) => boo
   if (kind === 'person' || kind === 'room') mark.className = id === me ? 'mention me' : 'mention';
   mark.textContent = link.textContent;
   return mark;
+}
+
+/** "[x] fertig" in a list becomes a box that can only be read. */
+function check(item: HTMLElement): void {
+  const holder = item.firstElementChild?.nodeName === 'P' ? item.firstElementChild : item;
+  const text = [...holder.childNodes].find((node) => node.textContent?.trim() !== '');
+  const [whole, sign] = /^\s*\[([ xX])\]\s/.exec(text?.textContent ?? '') ?? [];
+  if (!text || text.nodeType !== Node.TEXT_NODE || whole === undefined) return;
+  text.textContent = (text.textContent ?? '').slice(whole.length);
+  const box = document.createElement('span');
+  box.className = sign === ' ' ? 'check' : 'check done';
+  box.setAttribute('role', 'img');
+  box.setAttribute('aria-label', t(sign === ' ' ? 'text.unchecked' : 'text.checked'));
+  holder.prepend(box);
+  item.className = 'item';
+}
+
+/** Wide things scroll by themselves, by keyboard, too. */
+function scrolling(table: HTMLElement): HTMLElement {
+  const frame = document.createElement('div');
+  frame.className = 'wide';
+  frame.tabIndex = 0;
+  frame.setAttribute('role', 'group');
+  frame.setAttribute('aria-label', t('text.table'));
+  frame.append(table.cloneNode(true));
+  return frame;
+}
+
+function copyable(block: HTMLElement): HTMLElement {
+  const frame = document.createElement('div');
+  frame.className = 'block';
+  const copy = document.createElement('button');
+  copy.type = 'button';
+  copy.className = 'copy';
+  copy.textContent = t('text.copyCode');
+  const code = block.cloneNode(true) as HTMLElement;
+  code.tabIndex = 0;
+  code.setAttribute('role', 'group');
+  code.setAttribute('aria-label', t('text.code'));
+  frame.append(code, copy);
+  return frame;
 }

@@ -1,3 +1,4 @@
+import { singleKeys } from '../../lib/keys.svelte.js';
 import { actionsFor, runAction, type Subject } from './message-actions.js';
 
 /** Does what a key means on a message that has the focus; false when it means nothing. */
@@ -9,6 +10,7 @@ export function rowKey(event: KeyboardEvent, subject: Subject): boolean {
     row.querySelector<HTMLElement>('[data-more]')?.click();
     return true;
   }
+  if (!singleKeys.on) return false;
   const action = actionsFor(subject).find((one) => one.key === event.key);
   if (action) void runAction(action, subject, row);
   return action !== undefined;

@@ -1,6 +1,9 @@
 import type { LucideIcon } from '@lucide/svelte';
+import ListChecks from '@lucide/svelte/icons/list-checks';
+import Table from '@lucide/svelte/icons/table';
 import Users from '@lucide/svelte/icons/users';
 import Video from '@lucide/svelte/icons/video';
+import { tick } from 'svelte';
 import type { Key } from '../../lib/i18n/index.svelte.js';
 import { roomCalls } from '../../lib/meeting.svelte.js';
 import { href, router } from '../../lib/router/index.js';
@@ -36,5 +39,21 @@ export const slashCommands: readonly SlashCommand[] = [
     icon: Users,
     when: () => true,
     run: ({ open }) => router.go(href('roomDetails', { room: open.id })),
+  },
+  {
+    id: 'checks',
+    name: 'write.slash.checks',
+    label: 'write.slash.checksText',
+    icon: ListChecks,
+    when: () => true,
+    run: ({ pen }) => tick().then(() => pen.format('checks')),
+  },
+  {
+    id: 'table',
+    name: 'write.slash.table',
+    label: 'write.slash.tableText',
+    icon: Table,
+    when: () => true,
+    run: ({ pen }) => tick().then(() => pen.format('table')),
   },
 ];

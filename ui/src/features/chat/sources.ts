@@ -1,6 +1,8 @@
 import Hash from '@lucide/svelte/icons/hash';
 import Lock from '@lucide/svelte/icons/lock';
 import { call } from '../../lib/api/index.js';
+import { emojiHabits } from '../../lib/emoji/habits.svelte.js';
+import { emojiTable, withTone } from '../../lib/emoji/table.js';
 import { type Key, t } from '../../lib/i18n/index.svelte.js';
 import { type Option, type Source, wordAfter } from './completion.svelte.js';
 import type { Desk } from './composer-keys.js';
@@ -23,6 +25,7 @@ export const fits = (name: string, typed: string): boolean =>
 export const sourcesFor = (desk: () => Desk): readonly Source[] => [
   mentions(() => callable(desk())),
   roomLinks,
+  emoji,
   slash(desk),
 ];
 
@@ -76,6 +79,33 @@ const roomOption = (id: string, name: string, locked: boolean): Option => ({
   icon: locked ? Lock : Hash,
   insert: `#${name} `,
   meant: { sign: '#', name, target: `room:${id}` },
+});
+
+/** Emoji by their names after a colon. */
+const emoji: Source = {
+  id: 'emoji',
+  title: 'write.emoji',
+  word: (before) => wordAfter(':', before, '[+\\p{L}][\\p{L}\\p{N}_+-]+'),
+  find: async (word) => {
+    const table = await emojiTable();
+    const typed = word.slice(1).toLocaleLowerCase();
+    const town = emojiHabits.town.filter((one) => one.name.includes(typed));
+    return [
+      ...town.map((one) => emojiOption(`:${one.name}:`, one.name, one.url)),
+      ...table.find(typed, most).map((one) => {
+        const shown = one.toned ? withTone(one.emoji, emojiHabits.tone) : one.emoji;
+        return emojiOption(shown, one.name);
+      }),
+    ];
+  },
+};
+
+const emojiOption = (value: string, name: string, image?: string): Option => ({
+  id: value,
+  label: name,
+  ...(image ? { image } : { sign: value }),
+  insert: `${value} `,
+  run: () => emojiHabits.used(value),
 });
 
 /** Commands after a / at the very beginning. */

@@ -1,5 +1,7 @@
 import { announce } from '../../lib/a11y/announcer.svelte.js';
 import { list, t } from '../../lib/i18n/index.svelte.js';
+import { session } from '../../lib/session.svelte.js';
+import { remember, remembered } from '../../lib/storage/local.js';
 import { spoken } from './mention.js';
 import { namesFor } from './names.svelte.js';
 import { tellWith } from './open-room.svelte.js';
@@ -7,6 +9,17 @@ import type { Message } from './wire.js';
 
 const gather = 1_200;
 const longest = 200;
+
+/** Which new messages of the open room a screen reader is told of. */
+export type Speaking = 'all' | 'mentions' | 'none';
+
+/** The choice of the person, kept in this browser. */
+export function speaking(): Speaking {
+  const kept = remembered('chat.speak');
+  return kept === 'mentions' || kept === 'none' ? kept : 'all';
+}
+
+export const setSpeaking = (wish: Speaking): void => remember('chat.speak', wish === 'all' ? '' : wish);
 
 /** One sentence for what came within a moment. */
 export function sentenceFor(messages: readonly Message[]): string {
@@ -22,11 +35,18 @@ export function sentenceFor(messages: readonly Message[]): string {
   return t('chat.heardMany', { count: messages.length, names: list(names.slice(0, 3)) });
 }
 
+function wanted(message: Message): boolean {
+  const wish = speaking();
+  if (wish !== 'mentions') return wish === 'all';
+  return (message.people ?? []).some((person) => person.id === session.me?.id);
+}
+
 /** Says new messages of the open room aloud; call the result to stop. */
 export function speakFor(): () => void {
   let waiting: Message[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   tellWith((message) => {
+    if (!wanted(message)) return;
     waiting.push(message);
     timer ??= setTimeout(() => {
       timer = undefined;

@@ -17,10 +17,11 @@ export type Typing = Schemas['ChatTyping'];
 export type RoomMember = Schemas['ChatRoomMember'];
 export type PublicRoom = Schemas['ChatPublicRoom'];
 
+/** What goes out besides the words: quote, files, poll, how it is sent. */
+export type Extras = Omit<Schemas['ChatNewMessage'], 'client_id' | 'text'>;
+
 /** What goes out with a new message, apart from the id that the outbox gives it. */
-export type Body = Omit<Schemas['ChatNewMessage'], 'client_id'>;
-/** Everything of it but the words: quote, files, poll, how it is sent. */
-export type Extras = Omit<Body, 'text'>;
+export type Body = Extras & { readonly text: string };
 
 /** A message that is ready to go. */
 export interface Parcel {

@@ -9,9 +9,11 @@ export interface Emoji {
   readonly toned: boolean;
 }
 
+/** As in Unicode: 0 faces, 1 people, 3 animals, 4 food, 5 travel, 6 activities, 7 things, 8 signs, 9 flags. */
+export type GroupId = 0 | 1 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+
 export interface EmojiGroup {
-  /** As in Unicode: 0 faces, 1 people, 3 animals, 4 food, 5 travel, 6 activities, 7 things, 8 signs, 9 flags. */
-  readonly id: number;
+  readonly id: GroupId;
   readonly items: readonly Emoji[];
 }
 
@@ -73,8 +75,8 @@ function rankOf(one: Emoji, word: string): number {
 }
 
 const sources = {
-  de: () => import('virtual:emoji/de'),
-  en: () => import('virtual:emoji/en'),
+  de: () => import('virtual:emoji/names-de'),
+  en: () => import('virtual:emoji/names-en'),
 };
 const loaded: { de?: Promise<EmojiTable>; en?: Promise<EmojiTable> } = {};
 
@@ -91,7 +93,7 @@ async function load(locale: 'de' | 'en'): Promise<EmojiTable> {
   const { default: groups } = await sources[locale]();
   return new EmojiTable(
     groups.map(([id, items]) => ({
-      id,
+      id: id as GroupId,
       items: items.map(([emoji, name, words, toned]) => ({
         emoji,
         name,
