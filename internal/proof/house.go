@@ -258,6 +258,20 @@ func (p *Process) Terminate(ctx context.Context) (int, error) {
 	}
 }
 
+// Interrupt sends an interrupt to what runs the program, and waits until it is gone.
+func (p *Process) Interrupt(ctx context.Context, pid int) error {
+	if err := syscall.Kill(pid, syscall.SIGINT); err != nil {
+		return fmt.Errorf("interrupt process %d: %w", pid, err)
+	}
+	select {
+	case <-p.done:
+		return nil
+	case <-ctx.Done():
+		p.Kill()
+		return fmt.Errorf("process %d did not end: %w", pid, ctx.Err())
+	}
+}
+
 // freePorts finds ports that are free for TCP and UDP on the loopback interface.
 func freePorts(n int) ([]string, error) {
 	var ports []string
