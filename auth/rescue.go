@@ -68,6 +68,9 @@ func (s *Service) Find(ctx context.Context, who string) (directory.User, error) 
 		return s.directory.ByID(ctx, c.UserID)
 	}
 	list, err := s.directory.ByEmail(ctx, who)
+	if f := fault.From(err); f != nil && f.Kind == fault.KindInvalid {
+		err = nil // what is no address is nobody's
+	}
 	if err != nil {
 		return directory.User{}, err
 	}

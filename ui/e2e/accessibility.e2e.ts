@@ -70,8 +70,12 @@ async function everyPage(): Promise<readonly string[]> {
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
+  // Without fonts widths are wrong; after two frames what came with them stands.
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  });
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-  await page.waitForLoadState('networkidle');
 }
 
 const areas = 'admin|auth|chat|fault|home|kit|meet|pads|shell|directory';

@@ -91,6 +91,10 @@ test('two people write in one pad and see each other', async () => {
   await one.page.keyboard.type('Beginn um 18 Uhr. ');
   await share(pad, ada);
 
+  // The list is read once: go there when the title is stored.
+  await expect
+    .poll(async () => (await barbara.ask<{ title: string }>('GET', `/pads/${pad}`)).title)
+    .toBe('Bauausschuss');
   const two = await visit(ada);
   await two.page.goto('/pads');
   await two.page.getByRole('link', { name: /Bauausschuss/ }).click();

@@ -578,6 +578,7 @@ export interface Messages {
   'fault.too_large': null;
   'fault.unauthenticated': null;
   'fault.unavailable': null;
+  'fault.websocket_needed': null;
   'home.blockFailed': null;
   'home.calm': null;
   'home.day': { name: string | number };
