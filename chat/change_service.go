@@ -35,7 +35,7 @@ type changed struct {
 
 // NewText is what an author makes of a message.
 type NewText struct {
-	Text        string `json:"text" minLength:"1" maxLength:"65536"`
+	Text        string `json:"text" maxLength:"65536" doc:"Empty only where files are attached"`
 	ConfirmMany bool   `json:"confirm_many,omitempty" doc:"The author knows that more than 20 people are called"`
 }
 
@@ -45,9 +45,9 @@ func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID s
 	if err := c.sends.take(p.UserID); err != nil {
 		return Message{}, err
 	}
-	text, err := cleanMessage(in.Text, c.limits.messageBytes)
-	if err != nil {
-		return Message{}, err
+	text, textErr := cleanMessage(in.Text, c.limits.messageBytes)
+	if allowEmpty(textErr, true) != nil {
+		return Message{}, textErr
 	}
 	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) (err error) {
 		if err := canSpeak(p, ros, c.clock.Now()); err != nil {
@@ -58,6 +58,9 @@ func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID s
 		}
 		if ch.stored.Forward != nil {
 			return errNotYours
+		}
+		if err := allowEmpty(textErr, len(ch.stored.Files) > 0); err != nil {
+			return err
 		}
 		if ch.same = ch.message.Text == text; ch.same {
 			return nil
@@ -124,6 +127,7 @@ func (c *Chat) amend(ctx context.Context, ros *roster, k *known, messageID strin
 			return
 		}
 		c.tellChange(ros, out.view, out.unread, peopleOf(out.before), peopleOf(out.after))
+		c.collectFiles(out.message)
 		if out.root != nil {
 			c.tellChange(ros, *out.root, 0, nil, nil)
 		}

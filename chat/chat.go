@@ -8,6 +8,7 @@ import (
 	"log/slog"
 
 	"rathaus/internal/clock"
+	"rathaus/internal/files"
 	"rathaus/internal/module"
 	"rathaus/internal/realtime"
 	"rathaus/internal/search"
@@ -51,6 +52,8 @@ type Deps struct {
 	// the default.
 	MaxMessageBytes int
 	MaxRoomMembers  int
+	// Files takes in what people upload; without it messages carry no files.
+	Files *files.Files
 	// Policies on what tells about people; empty means off.
 	Policies Policies
 }
@@ -60,6 +63,7 @@ type Chat struct {
 	db      *store.DB
 	hub     *realtime.Hub
 	people  People
+	files   *files.Files // nil: messages carry none
 	links   Links
 	clock   clock.Clock
 	log     *slog.Logger
@@ -85,7 +89,7 @@ func New(d Deps) (*Chat, error) {
 		return nil, errors.New("chat: database, hub, people, links and clock are needed")
 	}
 	c := &Chat{
-		db: d.DB, hub: d.Hub, people: d.People, links: d.Links, clock: d.Clock, log: logOf(d),
+		db: d.DB, hub: d.Hub, people: d.People, files: d.Files, links: d.Links, clock: d.Clock, log: logOf(d),
 		limits:  limitsOf(d),
 		rosters: newRosters(d.DB),
 		sends:   newPace(sendsPerSecond, sendBurst),

@@ -13,7 +13,7 @@ import (
 // deleting deletes it.
 var belongings = []string{
 	"chat_mentions", "chat_saved", "chat_reports", "chat_topics",
-	"chat_versions", "chat_pins", "chat_polls", "chat_poll_voters",
+	"chat_versions", "chat_pins", "chat_polls", "chat_poll_voters", "chat_attachments",
 }
 
 // forget removes everything that belongs to messages but stands elsewhere. It
@@ -22,6 +22,9 @@ var belongings = []string{
 func forget(tx *gorm.DB, messageIDs ...string) error {
 	for some := range slices.Chunk(messageIDs, rowsAtOnce) {
 		if err := unindex(tx, some); err != nil {
+			return err
+		}
+		if err := releaseFiles(tx, some); err != nil {
 			return err
 		}
 		for _, table := range belongings {

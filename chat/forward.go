@@ -87,7 +87,7 @@ func (c *Chat) passing(ctx context.Context, p access.Principal, m message) (post
 	if err != nil {
 		return posting{}, err
 	}
-	if m.Kind != KindText || m.Text == "" {
+	if m.Kind != KindText || m.Text == "" && len(s.Files) == 0 {
 		return posting{}, fault.Conflict("chat.cannot_pass_on")
 	}
 	from := s.Forward
@@ -103,7 +103,7 @@ func (c *Chat) passing(ctx context.Context, p access.Principal, m message) (post
 	}
 	return posting{
 		message: message{ID: id.New(), Kind: KindText, AuthorID: p.UserID, Text: m.Text},
-		stored:  stored{Forward: from},
+		stored:  stored{Forward: from, Files: s.Files},
 	}, nil
 }
 

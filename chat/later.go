@@ -10,6 +10,7 @@ import (
 
 	"rathaus/internal/access"
 	"rathaus/internal/fault"
+	"rathaus/internal/files"
 	"rathaus/internal/id"
 	"rathaus/internal/store"
 )
@@ -109,7 +110,10 @@ func (c *Chat) SendLater(ctx context.Context, p access.Principal, roomID string,
 	if err := canPost(p, ros.room, ros.role(p.UserID)); err != nil {
 		return Later{}, err
 	}
-	if in.Message.Text, err = cleanMessage(in.Message.Text, c.limits.messageBytes); err != nil {
+	if in.Message.Text, err = cleanMessage(in.Message.Text, c.limits.messageBytes); allowEmpty(err, len(in.Message.Files) > 0) != nil {
+		return Later{}, err
+	}
+	if err := c.prepareFiles(ctx, p, in.Message.Files, &posting{}); err != nil {
 		return Later{}, err
 	}
 	b, err := json.Marshal(in.Message)
@@ -120,7 +124,12 @@ func (c *Chat) SendLater(ctx context.Context, p access.Principal, roomID string,
 		ID: id.New(), UserID: p.UserID, RoomID: roomID, ClientID: in.Message.ClientID,
 		Message: string(b), SendAt: at, CreatedAt: c.clock.Now(),
 	}
-	err = c.db.Write(ctx, func(tx *gorm.DB) error { return addLater(tx, row) }, func() { c.tellLater(row, false) })
+	err = c.db.Write(ctx, func(tx *gorm.DB) error {
+		if err := addLater(tx, row); err != nil {
+			return err
+		}
+		return c.keepWaiting(tx, p.UserID, in.Message.Files)
+	}, func() { c.tellLater(row, false) })
 	if store.IsUnique(err) {
 		row, err = laterByClient(c.db.Read(ctx), p.UserID, in.Message.ClientID)
 	}
@@ -183,7 +192,7 @@ func (c *Chat) ChangeLater(ctx context.Context, p access.Principal, laterID stri
 	var text *string
 	if ch.Text != nil {
 		clean, err := cleanMessage(*ch.Text, c.limits.messageBytes)
-		if err != nil {
+		if allowEmpty(err, true) != nil {
 			return Later{}, err
 		}
 		text = &clean
@@ -212,6 +221,9 @@ func rewriteLater(tx *gorm.DB, user, laterID string, at *time.Time, text *string
 		if err != nil {
 			return row, err
 		}
+		if *text == "" && len(m.Files) == 0 {
+			return row, errEmpty
+		}
 		m.Text = *text
 		b, err := json.Marshal(m)
 		if err != nil {
@@ -230,7 +242,14 @@ func (c *Chat) CancelLater(ctx context.Context, p access.Principal, laterID stri
 		if row, err = laterIn(tx, p.UserID, laterID); err != nil {
 			return err
 		}
-		return takeLater(tx, row.ID)
+		if err := takeLater(tx, row.ID); err != nil {
+			return err
+		}
+		m, err := row.message()
+		if err != nil {
+			return err
+		}
+		return files.ReleaseWaiting(tx, p.UserID, m.Files)
 	}, func() { c.tellLater(row, true) })
 }
 

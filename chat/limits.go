@@ -13,6 +13,7 @@ const (
 	maxTitle            = 200 // of a topic in a forum
 	maxDescription      = 2000
 	maxMentions         = 50  // people that one message calls
+	maxAttachments      = 20  // files of one message
 	maxAddedAtOnce      = 200 // people in one request
 	maxRoomsOfPerson    = 1000
 	minGroup            = 3 // people of a group, with the one who opens it

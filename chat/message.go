@@ -46,6 +46,7 @@ type Message struct {
 	Text      string        `json:"text" doc:"Markdown; empty once deleted"`
 	People    []Person      `json:"people,omitempty" nullable:"false" doc:"Who is called in the text or concerned by the entry, with current names"`
 	Groups    []CalledGroup `json:"groups,omitempty" nullable:"false" doc:"Which groups are called in the text, with current names"`
+	Files     []File        `json:"files,omitempty" nullable:"false" doc:"What is attached; the bytes are at /files/{id}"`
 	Reactions []Reaction    `json:"reactions,omitempty" nullable:"false"`
 	Poll      *Poll         `json:"poll,omitempty"`
 	Pinned    *Pin          `json:"pinned,omitempty"`
@@ -89,6 +90,7 @@ type stored struct {
 	Versions  int              `json:"versions,omitempty"`
 	Title     string           `json:"title,omitempty"`
 	SolvedAt  string           `json:"solved_at,omitempty"`
+	Files     []File           `json:"files,omitempty"`
 }
 
 // message is the row.

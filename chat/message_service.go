@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"gorm.io/gorm"
@@ -15,12 +14,13 @@ import (
 // NewMessage is what a person sends. The client id makes a second sending of
 // the same message harmless: it is answered with the first one.
 type NewMessage struct {
-	ClientID string `json:"client_id" minLength:"36" maxLength:"36" doc:"UUID in lower case, made by the client"`
-	Text     string `json:"text,omitempty" maxLength:"65536" doc:"Markdown; [@Name](person:ID) calls a person. May be left out where something else is sent"`
-	ThreadID string `json:"thread_id,omitempty" maxLength:"36" doc:"The message that this one answers in a thread"`
-	QuoteID  string `json:"quote_id,omitempty" maxLength:"36" doc:"A message of the same room to which this one refers"`
-	Title    string `json:"title,omitempty" maxLength:"800" doc:"Of a topic in a forum room"`
-	Silent   bool   `json:"silent,omitempty" doc:"It counts as unread, but raises no notice"`
+	ClientID string   `json:"client_id" minLength:"36" maxLength:"36" doc:"UUID in lower case, made by the client"`
+	Text     string   `json:"text,omitempty" maxLength:"65536" doc:"Markdown; [@Name](person:ID) calls a person. May be left out where something else is sent"`
+	ThreadID string   `json:"thread_id,omitempty" maxLength:"36" doc:"The message that this one answers in a thread"`
+	QuoteID  string   `json:"quote_id,omitempty" maxLength:"36" doc:"A message of the same room to which this one refers"`
+	Title    string   `json:"title,omitempty" maxLength:"800" doc:"Of a topic in a forum room"`
+	Files    []string `json:"files,omitempty" maxItems:"20" doc:"Ids of uploads that are complete"`
+	Silent   bool     `json:"silent,omitempty" doc:"It counts as unread, but raises no notice"`
 	// ExpiresIn may shorten what the room says, but not lengthen it.
 	ExpiresIn   int      `json:"expires_in,omitempty" minimum:"0" maximum:"31622400" doc:"Seconds after which it removes itself; 0: as the room says"`
 	Poll        *NewPoll `json:"poll,omitempty" doc:"A question to the room"`
@@ -73,6 +73,9 @@ func (c *Chat) deliver(ctx context.Context, p access.Principal, roomID string, i
 	if post.stored.Title, err = cleanTitle(ros.room, in); err != nil {
 		return Message{}, err
 	}
+	if err := c.prepareFiles(ctx, p, in.Files, &post); err != nil {
+		return c.sentAlready(ctx, post.message, err)
+	}
 	post.within = within
 	post.slow = slowFor(p, ros.room, ros.role(p.UserID))
 	if post.calls, err = c.calls(ctx, ros, p.UserID, post.message.Text, in.ConfirmMany); err != nil {
@@ -102,10 +105,7 @@ func (c *Chat) compose(p access.Principal, roomID string, in NewMessage) (postin
 		return post, err
 	}
 	post.message.Text, err = cleanMessage(in.Text, c.limits.messageBytes)
-	if post.stored.Poll != nil && errors.Is(err, errEmpty) {
-		err = nil
-	}
-	return post, err
+	return post, allowEmpty(err, post.stored.Poll != nil || len(in.Files) > 0)
 }
 
 // store writes a new message by p and tells the room.
@@ -189,6 +189,9 @@ func (c *Chat) referred(ctx context.Context, m message, ref string) (message, st
 // sent before is not asked: the database refuses the same client id.
 func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, post posting) (out posted, err error) {
 	m := post.message
+	if err := c.bringFiles(tx, m, &post.stored); err != nil {
+		return out, err
+	}
 	if m.Data, err = post.stored.encode(); err != nil {
 		return out, err
 	}
@@ -210,6 +213,9 @@ func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, po
 		out.calls = joinCalls(slices.Clone(out.calls), followers)
 	}
 	if err := c.insert(tx, m, out.calls); err != nil {
+		return out, err
+	}
+	if err := insertAttachments(tx, m, post.stored.Files); err != nil {
 		return out, err
 	}
 	if post.stored.Title != "" {

@@ -35,10 +35,13 @@ func (m message) gist() string {
 		return m.Text
 	}
 	s, err := m.stored()
-	if err != nil || s.Poll == nil {
+	switch {
+	case err != nil:
 		return ""
+	case s.Poll != nil:
+		return s.Poll.Question
 	}
-	return s.Poll.Question
+	return namesOf(s.Files)
 }
 
 // ReferenceTo shows a message that went out: what a client does when one to
@@ -49,8 +52,11 @@ func ReferenceTo(m Message) *Reference {
 		people[p.ID] = p
 	}
 	gist := m.Text
-	if gist == "" && m.Poll != nil {
+	switch {
+	case gist == "" && m.Poll != nil:
 		gist = m.Poll.Question
+	case gist == "":
+		gist = namesOf(m.Files)
 	}
 	return &Reference{ID: m.ID, Seq: m.Seq, Author: m.Author, Text: excerpt(gist, people), Deleted: m.DeletedAt != ""}
 }

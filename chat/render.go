@@ -159,7 +159,7 @@ func (k *known) view(m message, s stored) Message {
 		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind, Author: named(k.people, m.AuthorID), ClientID: m.ClientID,
 		ThreadID: m.ThreadID, Root: k.refer(m.ThreadID), Thread: s.Thread.view(k.people), Quote: k.refer(s.Quote),
 		Forward: s.Forward.view(k.people), Poll: s.Poll.view(k.people), Pinned: s.Pin.view(k.people), Versions: s.Versions,
-		Title: s.Title, SolvedAt: s.SolvedAt, Text: m.Text, Data: s.MessageData, Silent: s.Silent, ExpiresAt: stampOf(m.ExpiresAt),
+		Title: s.Title, SolvedAt: s.SolvedAt, Text: m.Text, Data: s.MessageData, Files: s.Files, Silent: s.Silent, ExpiresAt: stampOf(m.ExpiresAt),
 		CreatedAt: stamp(m.CreatedAt), EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt),
 	}
 	for _, id := range m.concerns(s) {

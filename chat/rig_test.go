@@ -21,6 +21,7 @@ import (
 	"rathaus/internal/api"
 	"rathaus/internal/clock"
 	"rathaus/internal/fault"
+	"rathaus/internal/files"
 	"rathaus/internal/id"
 	"rathaus/internal/realtime"
 	"rathaus/internal/search"
@@ -28,7 +29,7 @@ import (
 	"rathaus/internal/store/storetest"
 )
 
-var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}, search.Source()}
+var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}, search.Source(), files.Source()}
 
 // town is a directory of people and groups, in memory.
 type town struct {
@@ -96,6 +97,7 @@ type rig struct {
 	db     *store.DB
 	chat   *chat.Chat
 	hub    *realtime.Hub
+	files  *files.Files
 	server *httptest.Server
 	town   *town
 	clock  *turned
@@ -130,10 +132,12 @@ func newRigWith(tb testing.TB, db *store.DB, change func(*chat.Deps)) *rig {
 	topics := realtime.NewTopics()
 	k := &rig{tb: tb, db: db, hub: realtime.NewHub(topics, "test", log), town: &town{people: map[string]chat.Person{}, groups: map[string]group{}}, principals: map[string]access.Principal{}, clock: &turned{}}
 	var err error
-	deps := chat.Deps{DB: db, Hub: k.hub, People: k.town, Links: &k.town.links, Clock: k.clock, MaxRoomMembers: 600}
+	k.files = filesFor(tb, db)
+	deps := chat.Deps{Files: k.files, DB: db, Hub: k.hub, People: k.town, Links: &k.town.links, Clock: k.clock, MaxRoomMembers: 600}
 	change(&deps)
 	k.chat, err = chat.New(deps)
 	require.NoError(tb, err)
+	k.files.GuardBy(chat.FileHolder, k.chat.MayReadFile)
 	m := k.chat.Module()
 	m.Topics(topics)
 	web, err := api.New(api.Config{Version: "test", Log: log, Authenticate: k.who})

@@ -10,12 +10,14 @@ import (
 type RoomKind string
 
 // The kinds of room. A direct room has exactly two people, a group three to
-// eight; neither has a name, a description or anybody who manages it.
+// eight, and in one's own room one is alone; none of them has a name, a
+// description or anybody who manages it.
 const (
 	Public  RoomKind = "public"
 	Private RoomKind = "private"
 	Direct  RoomKind = "direct"
 	Group   RoomKind = "group"
+	Self    RoomKind = "self"
 )
 
 // named says whether rooms of the kind have a name and are managed.

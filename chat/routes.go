@@ -56,6 +56,8 @@ func (c *Chat) routes(h huma.API) {
 	huma.Register(h, open("GET", "/rooms/{room}/changes", "read-changes", "What happened after a change; the same as joining the topic"), c.getChanges)
 	huma.Register(h, open("POST", "/rooms/{room}/read", "mark-read", "Move the reading cursor forward"), c.postRead)
 	c.talkRoutes(h, op, open)
+	huma.Register(h, open("GET", "/rooms/{room}/files", "list-files", "The files of a room, the latest first"), c.getAttachments)
+	huma.Register(h, op("POST", "/self", "open-self", "The room for notes to oneself; made if there is none"), c.postSelf)
 	c.orderRoutes(h)
 	c.personalRoutes(h, op)
 }
@@ -207,4 +209,18 @@ func (c *Chat) postRead(ctx context.Context, in *struct {
 },
 ) (*out[ReadMark], error) {
 	return answer(c.Read(ctx, access.From(ctx), in.Room, in.Body.Seq))
+}
+
+func (c *Chat) getAttachments(ctx context.Context, in *struct {
+	RoomPath
+	Kind   string `query:"kind" enum:"image,video,audio,voice,pdf,other" doc:"Only those of a kind"`
+	Before int64  `query:"before" minimum:"0" doc:"Messages below this place"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+},
+) (*out[Attachments], error) {
+	return answer(c.Attachments(ctx, access.From(ctx), in.Room, in.Kind, in.Before, in.Limit))
+}
+
+func (c *Chat) postSelf(ctx context.Context, _ *struct{}) (*out[Room], error) {
+	return answer(c.OneselfRoom(ctx, access.From(ctx)))
 }

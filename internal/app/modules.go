@@ -66,13 +66,14 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 		return fmt.Errorf("build sign-in: %w", err)
 	}
 	p.chat, err = chat.New(chat.Deps{
-		DB: p.db, Hub: p.hub, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Log: p.log, Index: p.words,
+		DB: p.db, Hub: p.hub, Files: p.files, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Log: p.log, Index: p.words,
 		MaxMessageBytes: p.cfg.Chat.MaxMessageBytes, MaxRoomMembers: p.cfg.Chat.MaxRoomMembers,
 		Policies: chat.Policies{Presence: chat.Policy(p.cfg.Chat.Presence), ReadReceipts: chat.Policy(p.cfg.Chat.ReadReceipts)},
 	})
 	if err != nil {
 		return fmt.Errorf("build chat: %w", err)
 	}
+	p.files.GuardBy(chat.FileHolder, p.chat.MayReadFile)
 	p.pads, err = pads.New(pads.Deps{
 		DB: p.db, Hub: p.hub, Directory: directoryOfPads{p.directory}, Links: linksOfPads{p.auth}, Clock: p.clock, Log: p.log, Index: p.words,
 		MaxUpdateBytes: p.cfg.Pads.MaxUpdateBytes, MaxSnapshotBytes: p.cfg.Pads.MaxSnapshotBytes,

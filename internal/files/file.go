@@ -40,6 +40,9 @@ var (
 	errNoUpload = fault.NotFound("files.upload_not_found")
 )
 
+// waiting is the holder of files whose owner will send them at a time.
+const waiting = "waiting"
+
 // row is the table files.
 type row struct {
 	ID         string

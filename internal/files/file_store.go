@@ -46,7 +46,7 @@ func insertFile(tx *gorm.DB, r row) error {
 // setHolder gives files of a person that nobody holds to a module. It returns
 // how many there were.
 func setHolder(tx *gorm.DB, owner, holder string, ids []string) (int, error) {
-	res := tx.Exec("UPDATE files SET holder = ? WHERE id IN ? AND owner_id = ? AND holder = ''", holder, ids, owner)
+	res := tx.Exec("UPDATE files SET holder = ? WHERE id IN ? AND owner_id = ? AND (holder = '' OR holder = ? AND ? <> holder)", holder, ids, owner, waiting, holder)
 	if res.Error != nil {
 		return 0, fmt.Errorf("hold files: %w", res.Error)
 	}

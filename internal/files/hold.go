@@ -57,6 +57,24 @@ func (f *Files) Hold(tx *gorm.DB, owner, holder string, ids []string) error {
 	return nil
 }
 
+// Keep keeps files of a person from expiring, until they are held or released:
+// they belong to something that is sent later. Nobody else can read them.
+func (f *Files) Keep(tx *gorm.DB, owner string, ids []string) error {
+	if err := distinct(ids); err != nil {
+		return err
+	}
+	return f.Hold(tx, owner, waiting, ids)
+}
+
+// ReleaseWaiting is Release for those of the files that are kept.
+func ReleaseWaiting(tx *gorm.DB, owner string, ids []string) error {
+	rows, err := readFiles(tx, ids)
+	if err != nil {
+		return err
+	}
+	return deleteFiles(tx, slices.DeleteFunc(rows, func(r row) bool { return r.Holder != waiting || r.OwnerID != owner }))
+}
+
 // Copy makes files of their own out of files that a module holds, with the same
 // content, and returns their ids in the same order. The copies belong to owner
 // and count to owner's share.
@@ -86,7 +104,7 @@ func (f *Files) Copy(tx *gorm.DB, owner, holder string, ids []string) ([]string,
 
 // Release removes files for good, in the module's transaction. The caller calls
 // Collect after the commit, so that the bytes go at once.
-func (f *Files) Release(tx *gorm.DB, ids []string) error {
+func Release(tx *gorm.DB, ids []string) error {
 	for batch := range slices.Chunk(ids, collectAtOnce) {
 		rows, err := readFiles(tx, batch)
 		if err != nil {

@@ -33,7 +33,7 @@ func (f *Files) mayRead(ctx context.Context, p access.Principal, fileID string) 
 	if err != nil {
 		return row{}, err
 	}
-	if r.Holder == "" {
+	if r.Holder == "" || r.Holder == waiting {
 		if r.OwnerID != p.UserID {
 			return row{}, errNoFile
 		}
