@@ -1,6 +1,10 @@
 package app_test
 
-import "strings"
+import (
+	"strings"
+
+	"rathaus/internal/id"
+)
 
 // tusHead is what requests of the upload protocol carry.
 func tusHead(more ...string) map[string]string {
@@ -13,17 +17,19 @@ func tusHead(more ...string) map[string]string {
 
 const (
 	uploadOwner = "anon files.upload_not_found ok files.upload_not_found files.upload_not_found files.upload_not_found files.upload_not_found anon"
-	fileReaders = "anon files.not_found ok files.not_found files.not_found files.not_found files.not_found anon"
+	fileReaders = "anon ok ok ok files.not_found files.not_found files.not_found anon"
 )
 
 func fileRules() []rule {
 	return []rule{
 		{op: "OPTIONS /files/uploads", want: everybody},
-		{op: "POST /files/uploads", want: members, head: tusHead("Upload-Length", "10"), data: fixed("hello")},
+		{op: "POST /files/uploads", want: sessions, head: tusHead("Upload-Length", "10"), data: fixed("hello")},
 		{op: "HEAD /files/uploads/{upload}", want: uploadOwner, head: tusHead()},
 		{op: "PATCH /files/uploads/{upload}", want: uploadOwner, head: tusHead("Upload-Offset", "0"), data: fixed("hello")},
 		{op: "DELETE /files/uploads/{upload}", want: uploadOwner, head: tusHead()},
-		{op: "GET /files/share", want: members},
+		{op: "GET /files/share", want: sessions},
+		{op: "GET /chat/rooms/{room}/files", want: roomSeats},
+		{op: "POST /chat/self", want: members},
 		{op: "GET /files/{file}", want: fileReaders},
 		{op: "GET /files/{file}/thumb", want: "anon files.not_found files.not_found files.not_found files.not_found files.not_found files.not_found anon"},
 	}
@@ -32,9 +38,13 @@ func fileRules() []rule {
 // upload is announced by the owner, ten bytes of which nothing has arrived.
 func (s *scene) upload() string { return s.made("upload", func() string { return s.announce("") }) }
 
-// file has arrived, and nobody has sent it.
+// file is one that the owner has sent into the room.
 func (s *scene) file() string {
-	return s.made("file", func() string { return s.announce("0123456789") })
+	return s.made("file", func() string {
+		file := s.announce("0123456789")
+		s.post("/chat/rooms/"+s.room()+"/messages", map[string]any{"client_id": id.New(), "files": []string{file}})
+		return file
+	})
 }
 
 func (s *scene) announce(content string) string {
