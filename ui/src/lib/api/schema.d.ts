@@ -902,6 +902,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/rooms/{room}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a room, the latest first */
+        get: operations["chat-list-files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/join": {
         parameters: {
             query?: never;
@@ -1397,6 +1414,23 @@ export interface paths {
         get: operations["chat-list-saved"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The room for notes to oneself; made if there is none */
+        post: operations["chat-open-self"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2257,6 +2291,23 @@ export interface components {
         "Chat-solve-topicRequest": {
             solved: boolean;
         };
+        ChatAttachment: {
+            author: components["schemas"]["ChatPerson"];
+            /** Format: date-time */
+            created_at: string;
+            file: components["schemas"]["FilesFile"];
+            message_id: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ChatAttachments: {
+            items: components["schemas"]["ChatAttachment"][];
+            /**
+             * Format: int64
+             * @description Ask for those before this place; 0: there are no more
+             */
+            next: number;
+        };
         ChatBump: {
             /**
              * Format: date-time
@@ -2316,6 +2367,7 @@ export interface components {
             /** @description The author knows that more than 20 people are called */
             confirm_many?: boolean;
             id: string;
+            /** @description Empty only where files are attached */
             text: string;
         };
         ChatEmoji: {
@@ -2460,6 +2512,8 @@ export interface components {
              * @description When it removes itself; a deleted message keeps it
              */
             expires_at?: string;
+            /** @description What is attached; the bytes are at /files/{id} */
+            files?: components["schemas"]["FilesFile"][];
             /** @description Where the words come from, if they were passed on */
             forward?: components["schemas"]["ChatForward"];
             /** @description Which groups are called in the text, with current names */
@@ -2611,6 +2665,8 @@ export interface components {
              * @description Seconds after which it removes itself; 0: as the room says
              */
             expires_in?: number;
+            /** @description Ids of uploads that are complete */
+            files?: string[] | null;
             /** @description A question to the room */
             poll?: components["schemas"]["ChatNewPoll"];
             /** @description A message of the same room to which this one refers */
@@ -2668,6 +2724,7 @@ export interface components {
         ChatNewText: {
             /** @description The author knows that more than 20 people are called */
             confirm_many?: boolean;
+            /** @description Empty only where files are attached */
             text: string;
         };
         ChatNewVote: {
@@ -3248,6 +3305,32 @@ export interface components {
             /** @description Of the write key of a confidential pad */
             public_key?: string;
             title?: string;
+        };
+        FilesFile: {
+            /** Format: int64 */
+            duration_ms?: number;
+            /** Format: int64 */
+            height?: number;
+            id: string;
+            /** @enum {string} */
+            kind: "image" | "video" | "audio" | "voice" | "pdf" | "other";
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** @description There is a small picture of it */
+            thumb?: boolean;
+            /** @description Media type by content */
+            type: string;
+            /** @description Loudness from 0 to 100, over the whole length */
+            waveform?: number[];
+            /**
+             * Format: int64
+             * @description Pixels, upright
+             */
+            width?: number;
         };
         FilesShare: {
             /**
@@ -5838,6 +5921,43 @@ export interface operations {
             };
         };
     };
+    "chat-list-files": {
+        parameters: {
+            query?: {
+                /** @description Messages below this place */
+                before?: number;
+                /** @description Only those of a kind */
+                kind?: "image" | "video" | "audio" | "voice" | "pdf" | "other";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAttachments"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-join-room": {
         parameters: {
             query?: never;
@@ -7066,6 +7186,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatSavedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-open-self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
                 };
             };
             /** @description Error */
