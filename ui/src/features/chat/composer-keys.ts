@@ -6,6 +6,7 @@ import type { Composer } from './composer.svelte.js';
 import { newLine } from './format.js';
 import { formats } from './formats.js';
 import { namesFor } from './names.svelte.js';
+import { askingForMany } from './many.js';
 import type { OpenRoom } from './open-room.svelte.js';
 import type { Pen } from './pen.js';
 
@@ -71,9 +72,9 @@ function pressedInList(event: KeyboardEvent, { composer, focus }: Desk): boolean
 }
 
 function editLast({ open, composer, me, focus }: Desk): boolean {
-  const last = open.timeline.lastOf(me);
+  const last = open.timeline.lastOf(me, composer.thread);
   if (!last) return false;
-  composer.edit(last, namesFor(last.people ?? []));
+  composer.edit(last, namesFor(last.people ?? [], last.groups));
   void tick().then(focus);
   return true;
 }
@@ -95,7 +96,7 @@ async function save({ open, composer, focus }: Desk): Promise<void> {
   if (!editing || saving) return;
   composer.saving = true;
   try {
-    if (composer.outgoing !== editing.text) await open.edit(editing, composer.outgoing);
+    if (composer.outgoing !== editing.text) await askingForMany((confirmed) => open.edit(editing, composer.outgoing, confirmed));
     await composer.stopEditing();
   } finally {
     composer.saving = false;

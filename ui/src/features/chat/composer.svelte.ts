@@ -45,9 +45,13 @@ export class Composer {
   #store: DraftStore;
   #saving: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(room: string, me: string, store: DraftStore = drafts) {
-    this.#key = `chat:${me}:${room}`;
+  /** The message whose thread this writes in; null: the room itself. */
+  readonly thread: string | null;
+
+  constructor(room: string, me: string, store: DraftStore = drafts, thread: string | null = null) {
+    this.#key = `chat:${me}:${thread ?? room}`;
     this.#store = store;
+    this.thread = thread;
   }
 
   get empty(): boolean {
@@ -125,9 +129,10 @@ export class Composer {
   /** The message as it goes out. The composer is empty afterwards. */
   take(): Parcel {
     const pieces = Object.values(this.pieces);
+    const place = this.thread === null ? {} : { thread_id: this.thread };
     const parcel = {
-      body: Object.assign({ text: this.outgoing }, ...pieces.map((piece) => piece.body)),
-      shown: Object.assign({}, ...pieces.map((piece) => piece.shown)),
+      body: Object.assign({ text: this.outgoing, ...place }, ...pieces.map((piece) => piece.body)),
+      shown: Object.assign({ ...place }, ...pieces.map((piece) => piece.shown)),
     };
     this.text = '';
     this.meant = [];

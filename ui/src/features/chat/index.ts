@@ -24,6 +24,8 @@ export const chat: Feature = {
     { name: 'rooms', ...page },
     { name: 'room', ...page, ownFocus: true },
     { name: 'roomDetails', ...page },
+    { name: 'roomThread', ...page, ownFocus: true },
+    { name: 'threads', ...page },
   ],
   register() {
     rooms.follow();

@@ -1,6 +1,6 @@
 import type { Person } from './wire.js';
 
-/** Somebody or something that a text names: a person, a room. */
+/** Somebody or something that a text names: a person, a group, everybody (here), a room. */
 export interface Meant {
   readonly sign: '@' | '#';
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Meant {
 export type Names = (target: string) => string | null;
 
 /** [@Ada Berg](person:0199…) calls a person, [#](room:0199…) leads to a room, whose name is never written down. */
-const token = /\[([@#])((?:[^\]\\]|\\.)*)\]\(((?:person|room):[0-9a-f-]{36})\)/g;
+const token = /\[([@#])((?:[^\]\\]|\\.)*)\]\(((?:person|room|group|all|here):[0-9a-f-]{36})\)/g;
 
 const escaped = (name: string) => name.replace(/[\\[\]*_`~<>]/g, '\\$&');
 const unescaped = (name: string) => name.replace(/\\(.)/g, '$1');

@@ -1,15 +1,26 @@
 import type { LucideIcon } from '@lucide/svelte';
+import Forward from '@lucide/svelte/icons/forward';
+import History from '@lucide/svelte/icons/history';
 import Link from '@lucide/svelte/icons/link';
+import MessageSquareReply from '@lucide/svelte/icons/message-square-reply';
 import Pencil from '@lucide/svelte/icons/pencil';
+import Pin from '@lucide/svelte/icons/pin';
+import PinOff from '@lucide/svelte/icons/pin-off';
+import Quote from '@lucide/svelte/icons/quote';
+import SmilePlus from '@lucide/svelte/icons/smile-plus';
 import Trash from '@lucide/svelte/icons/trash-2';
 import { confirm } from '../../kit/confirm.svelte.js';
+import { pickEmoji } from '../../kit/emoji.svelte.js';
 import { toasts } from '../../kit/toast.svelte.js';
 import { faultText } from '../../lib/api/index.js';
 import { type Key, t } from '../../lib/i18n/index.svelte.js';
-import { href } from '../../lib/router/index.js';
+import { href, router } from '../../lib/router/index.js';
 import type { Composer } from './composer.svelte.js';
 import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
+import { referenceTo } from './reference.js';
+import { pin, react, reactedWith } from './talk.js';
+import { talkDialogs } from './talk-dialogs.svelte.js';
 import type { Message } from './wire.js';
 
 /** A message and where it stands: all that its parts and actions need. */
@@ -49,15 +60,82 @@ const takesPart = ({ open }: Subject) => open.room?.role !== 'none' && !open.roo
 /** Everything that can be done with a message, in the order in which it is offered. */
 export const messageActions: readonly MessageAction[] = [
   {
+    id: 'react',
+    icon: SmilePlus,
+    label: 'talk.react.go',
+    group: 'talk',
+    quick: true,
+    key: 'r',
+    when: takesPart,
+    run: pickReaction,
+  },
+  {
+    id: 'thread',
+    icon: MessageSquareReply,
+    label: 'talk.thread.reply',
+    group: 'talk',
+    quick: true,
+    key: 't',
+    when: ({ message, composer }) => !message.thread_id && composer.thread === null,
+    run: ({ open, message }) => router.go(href('roomThread', { room: open.id, message: message.id })),
+  },
+  {
+    id: 'quote',
+    icon: Quote,
+    label: 'talk.quote.go',
+    group: 'talk',
+    key: 'q',
+    when: takesPart,
+    run: ({ composer, message, write }) => {
+      composer.attach('quote', { body: { quote_id: message.id }, shown: { quote: referenceTo(message) } });
+      write();
+    },
+  },
+  {
+    id: 'forward',
+    icon: Forward,
+    label: 'talk.forward.go',
+    group: 'talk',
+    key: 'f',
+    when: ({ message }) => message.text !== '',
+    run: (subject) => talkDialogs.ask({ kind: 'forward', subject }),
+  },
+  {
+    id: 'pin',
+    icon: Pin,
+    label: 'talk.pin.go',
+    group: 'keep',
+    key: 'p',
+    when: (subject) => takesPart(subject) && !subject.message.pinned,
+    run: ({ open, message }) => pin(open, message, true),
+  },
+  {
+    id: 'unpin',
+    icon: PinOff,
+    label: 'talk.pin.off',
+    group: 'keep',
+    key: 'p',
+    when: (subject) => takesPart(subject) && subject.message.pinned !== undefined,
+    run: ({ open, message }) => pin(open, message, false),
+  },
+  {
+    id: 'versions',
+    icon: History,
+    label: 'talk.versions.go',
+    group: 'watch',
+    when: ({ message }) => (message.versions ?? 0) > 0,
+    run: (subject) => talkDialogs.ask({ kind: 'versions', subject }),
+  },
+  {
     id: 'edit',
     icon: Pencil,
     label: 'chat.actions.edit',
     group: 'change',
     quick: true,
     key: 'e',
-    when: (subject) => own(subject) && takesPart(subject),
+    when: (subject) => own(subject) && takesPart(subject) && !subject.message.forward && subject.message.text !== '',
     run: ({ composer, message, write }) => {
-      composer.edit(message, namesFor(message.people ?? []));
+      composer.edit(message, namesFor(message.people ?? [], message.groups));
       write();
     },
   },
@@ -95,6 +173,12 @@ export async function runAction(action: MessageAction, subject: Subject, anchor:
   } catch (cause) {
     toasts.show(faultText(cause), { tone: 'bad' });
   }
+}
+
+/** Lets the person pick an emoji and sets it, or takes it back when it is set already. */
+export async function pickReaction({ open, message, me }: Subject, anchor: HTMLElement): Promise<void> {
+  const pick = await pickEmoji(anchor);
+  if (pick) await react(open, message, pick.value, !reactedWith(message, pick.value, me));
 }
 
 async function copyLink({ open, message }: Subject): Promise<void> {

@@ -4,7 +4,7 @@ import { t } from '../../lib/i18n/index.svelte.js';
 import { session } from '../../lib/session.svelte.js';
 import { type Names, namesOf } from './mention.js';
 import { rooms } from './rooms.svelte.js';
-import { type Person, titleOf } from './wire.js';
+import { type CalledGroup, type Person, titleOf } from './wire.js';
 
 /** Names of rooms that the person is not in: null while unknown, or when they may not know it. */
 const others = new SvelteMap<string, string | null>();
@@ -34,10 +34,21 @@ export function askForRooms(text: string): void {
 }
 
 /** Names of everything that a message may name, in the words of the person who looks. */
-export function namesFor(people: readonly Person[]): Names {
+export function namesFor(people: readonly Person[], groups: readonly CalledGroup[] = []): Names {
   const person = namesOf(people);
-  return (target) =>
-    target.startsWith('room:')
-      ? (roomName(target.slice('room:'.length)) ?? t('write.hiddenRoom'))
-      : person(target);
+  return (target) => {
+    const [kind, id = ''] = target.split(':');
+    switch (kind) {
+      case 'room':
+        return roomName(id) ?? t('write.hiddenRoom');
+      case 'group':
+        return groups.find((group) => group.id === id)?.name || null;
+      case 'all':
+        return t('talk.call.all');
+      case 'here':
+        return t('talk.call.here');
+      default:
+        return person(target);
+    }
+  };
 }

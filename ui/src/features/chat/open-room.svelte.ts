@@ -55,6 +55,8 @@ export class OpenRoom {
   room = $state.raw<Room | null>(null);
   /** The line above what is new stands after this place. */
   newAfter = $state<number | null>(null);
+  /** How often everything was loaded afresh: who shows a part of the room loads it again. */
+  resets = $state(0);
   typing = $state.raw<readonly Person[]>([]);
   /** Older or newer messages are being fetched. */
   fetching = $state<'before' | 'after' | 'around' | null>(null);
@@ -63,6 +65,7 @@ export class OpenRoom {
   #reading: ReturnType<typeof setTimeout> | undefined;
   #hushes = new Map<string, ReturnType<typeof setTimeout>>();
   #typed = 0;
+  #listeners = new Set<(message: Message) => void>();
 
   constructor(id: string, deps: OpenRoomDeps = world) {
     this.id = id;
@@ -112,6 +115,8 @@ export class OpenRoom {
   take(state: State): void {
     const first = this.phase !== 'ready';
     this.timeline.takeState(state);
+    if (state.reset && !first) this.resets += 1;
+    for (const message of state.messages) for (const listener of this.#listeners) listener(message);
     this.room = state.room;
     this.#deps.rooms.put(state.room);
     if (state.room.unread > 0 && (first || !this.#deps.looking()) && this.newAfter === null) {
@@ -178,8 +183,10 @@ export class OpenRoom {
   }
 
   async send(parcel: Parcel): Promise<void> {
-    this.newAfter = null;
-    await this.toPresent();
+    if (!parcel.body.thread_id) {
+      this.newAfter = null;
+      await this.toPresent();
+    }
     await this.#deps.outbox.post(this.id, parcel);
   }
 
@@ -201,15 +208,16 @@ export class OpenRoom {
     this.#deps.ask(this.id, 'typing', {}).catch(() => undefined);
   }
 
-  async edit(message: Message, text: string): Promise<void> {
+  async edit(message: Message, text: string, confirmed = false): Promise<void> {
     const { id } = message;
+    const body = { text, ...(confirmed ? { confirm_many: true } : {}) };
     if (this.#deps.state() === 'open')
-      this.timeline.heard(await this.#deps.ask<Message>(this.id, 'edit', { id, text }));
+      this.heard(await this.#deps.ask<Message>(this.id, 'edit', { id, ...body }));
     else
-      this.timeline.heard(
+      this.heard(
         await call('PATCH /chat/rooms/{room}/messages/{message}', {
           path: { room: this.id, message: id },
-          body: { text },
+          body,
         }),
       );
   }
@@ -217,15 +225,27 @@ export class OpenRoom {
   async remove(message: Message): Promise<void> {
     const { id } = message;
     if (this.#deps.state() === 'open')
-      this.timeline.heard(await this.#deps.ask<Message>(this.id, 'delete', { id }));
+      this.heard(await this.#deps.ask<Message>(this.id, 'delete', { id }));
     else
-      this.timeline.heard(
+      this.heard(
         await call('DELETE /chat/rooms/{room}/messages/{message}', { path: { room: this.id, message: id } }),
       );
   }
 
   async join(): Promise<void> {
     this.#changed(await call('POST /chat/rooms/{room}/join', { path: { room: this.id } }));
+  }
+
+  /** A message as it is now: by an event, or as the answer to what the person did. */
+  heard(message: Message): void {
+    this.timeline.heard(message);
+    for (const listener of this.#listeners) listener(message);
+  }
+
+  /** Hears of every new and changed message of the room; call the result to stop. */
+  watch(listener: (message: Message) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   #changed(room: Room): void {
@@ -238,7 +258,7 @@ export class OpenRoom {
       case 'message':
         return this.#heard(data as Message);
       case 'changed':
-        return this.timeline.heard(data as Message);
+        return this.heard(data as Message);
       case 'room':
         return this.#facts(data as RoomFacts);
       case 'typing':
@@ -247,7 +267,7 @@ export class OpenRoom {
   }
 
   #heard(message: Message): void {
-    this.timeline.heard(message);
+    this.heard(message);
     this.#deps.rooms.heard(this.id, message);
     this.#hush(message.author.id);
     this.#settle();

@@ -2,6 +2,7 @@ import { call, FaultError } from '../../lib/api/index.js';
 import { type LinkState, live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
 import { outbox as stored } from '../../lib/storage/store.js';
+import { askingForMany } from './many.js';
 import { type Body, type Message, type Parcel, type Person, topicOf } from './wire.js';
 
 /** A message on its way. sent: the server has it, and it appears in the room at any moment. */
@@ -198,9 +199,11 @@ export const outbox = new Outbox({
   onState: (listener) => live.onState(listener),
   send: (entry) => {
     const { room } = entry;
-    const body = { ...entry.body, client_id: entry.clientId };
-    if (live.state === 'open') return live.ask<Message>(topicOf(room), 'send', body);
-    return call('POST /chat/rooms/{room}/messages', { path: { room }, body });
+    return askingForMany((confirmed) => {
+      const body = { ...entry.body, client_id: entry.clientId, ...(confirmed ? { confirm_many: true } : {}) };
+      if (live.state === 'open') return live.ask<Message>(topicOf(room), 'send', body);
+      return call('POST /chat/rooms/{room}/messages', { path: { room }, body });
+    });
   },
   keep: (entry) => stored.set(prefix() + entry.clientId, { ...entry, state: 'waiting' }),
   drop: (entry) => stored.delete(prefix() + entry.clientId),

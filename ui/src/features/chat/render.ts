@@ -1,7 +1,9 @@
+import { emojiHabits } from '../../lib/emoji/habits.svelte.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import { renderMarkdown } from '../../lib/markdown.js';
 import { href } from '../../lib/router/index.js';
 import { type Names, withNames } from './mention.js';
+import { pictureCodes } from './own-emoji.js';
 
 const kept = new Map<string, string>();
 const mostKept = 600;
@@ -14,7 +16,7 @@ export function renderMessage(
   sees: (room: string) => boolean = () => true,
 ): string {
   const named = withNames(text, names);
-  const key = `${me}\0${named}`;
+  const key = `${me}\0${emojiHabits.town.length}\0${named}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
   const html = finish(renderMarkdown(named), me, sees);
@@ -26,12 +28,13 @@ export function renderMessage(
 
 /** What a message has more than Markdown: marks for people and rooms, checklists, code that can be copied. */
 function finish(html: string, me: string, sees: (room: string) => boolean): string {
-  if (!/href="#|<pre|<table|<li/.test(html)) return html;
+  if (!/href="#|<pre|<table|<li|:[a-z0-9_-]{2,32}:/.test(html)) return html;
   const holder = document.createElement('template');
   holder.innerHTML = html;
   const { content } = holder;
   for (const link of content.querySelectorAll<HTMLAnchorElement>('a[href^="#"]'))
     link.replaceWith(markOf(link, me, sees));
+  pictureCodes(content);
   for (const item of content.querySelectorAll('li')) check(item);
   for (const table of content.querySelectorAll('table')) table.replaceWith(scrolling(table));
   for (const block of content.querySelectorAll('pre')) block.replaceWith(copyable(block));
@@ -48,7 +51,8 @@ function markOf(link: HTMLAnchorElement, me: string, sees: (room: string) => boo
     return mark;
   }
   const mark = document.createElement('span');
-  if (kind === 'person' || kind === 'room') mark.className = id === me ? 'mention me' : 'mention';
+  if (kind === 'all' || kind === 'here') mark.className = 'mention me';
+  else if (kind === 'person' || kind === 'room' || kind === 'group') mark.className = id === me ? 'mention me' : 'mention';
   mark.textContent = link.textContent;
   return mark;
 }

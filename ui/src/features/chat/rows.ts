@@ -8,6 +8,7 @@ export type Row =
   | { readonly type: 'beginning'; readonly key: string }
   | { readonly type: 'said'; readonly key: string; readonly message: Message; readonly first: boolean }
   | { readonly type: 'entry'; readonly key: string; readonly message: Message }
+  | { readonly type: 'reply'; readonly key: string; readonly message: Message }
   | { readonly type: 'outgoing'; readonly key: string; readonly entry: Outgoing; readonly first: boolean };
 
 export interface RowsInput {
@@ -56,6 +57,10 @@ function push(rows: Row[], message: Message, before: { author: string; at: strin
     rows.push({ type: 'entry', key: message.id, message });
     return null;
   }
+  if (message.thread_id) {
+    rows.push({ type: 'reply', key: message.client_id || message.id, message });
+    return null;
+  }
   const first = !follows(before, message.author.id, message.created_at);
   // A message keeps its key from the moment it is typed, so that it does not flicker when it is confirmed.
   rows.push({ type: 'said', key: message.client_id || message.id, message, first });
@@ -67,7 +72,8 @@ function pushOutgoing(rows: Row[], input: RowsInput, last: { author: string; at:
   let before = last;
   let at = input.lines.at(-1)?.created_at ?? '';
   for (const entry of input.outgoing) {
-    if (arrived.has(entry.clientId)) continue;
+    // What is on its way to a thread is shown there.
+    if (arrived.has(entry.clientId) || entry.body.thread_id) continue;
     // What waited since yesterday stays below what others wrote today.
     if (entry.at > at && (at === '' || dayOf(entry.at) !== dayOf(at))) {
       at = entry.at;

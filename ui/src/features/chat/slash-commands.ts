@@ -1,4 +1,5 @@
 import type { LucideIcon } from '@lucide/svelte';
+import ChartBar from '@lucide/svelte/icons/chart-bar';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import Table from '@lucide/svelte/icons/table';
 import Users from '@lucide/svelte/icons/users';
@@ -8,6 +9,7 @@ import type { Key } from '../../lib/i18n/index.svelte.js';
 import { roomCalls } from '../../lib/meeting.svelte.js';
 import { href, router } from '../../lib/router/index.js';
 import type { Desk } from './composer-keys.js';
+import { talkDialogs } from './talk-dialogs.svelte.js';
 
 /** Something that a / at the beginning of a message does. */
 export interface SlashCommand {
@@ -31,6 +33,14 @@ export const slashCommands: readonly SlashCommand[] = [
     icon: Video,
     when: ({ open }) => open.room?.role !== 'none' && !open.room?.archived_at,
     run: ({ open }) => roomCalls.begin({ id: open.id, name: open.room?.name ?? '' }),
+  },
+  {
+    id: 'poll',
+    name: 'talk.poll.command',
+    label: 'talk.poll.title',
+    icon: ChartBar,
+    when: ({ open }) => open.room?.role !== 'none' && !open.room?.archived_at,
+    run: ({ open, composer }) => talkDialogs.ask({ kind: 'poll', open, composer }),
   },
   {
     id: 'people',

@@ -8,6 +8,7 @@ import { type Option, type Source, wordAfter } from './completion.svelte.js';
 import type { Desk } from './composer-keys.js';
 import { personOf } from './mention.js';
 import { rooms } from './rooms.svelte.js';
+import { wideMentions } from './wide-mentions.js';
 import { slashCommands } from './slash-commands.js';
 import { type Person, titleOf } from './wire.js';
 
@@ -23,14 +24,20 @@ export const fits = (name: string, typed: string): boolean =>
 
 /** Everything that is offered while somebody writes in a room. Earlier sources win. */
 export const sourcesFor = (desk: () => Desk): readonly Source[] => [
-  mentions(() => callable(desk())),
+  mentions(
+    () => callable(desk()),
+    (typed) => wideMentions(desk().open.id, typed),
+  ),
   roomLinks,
   emoji,
   slash(desk),
 ];
 
 /** People who can be called with an @. */
-export function mentions(people: () => Promise<readonly Person[]> | readonly Person[]): Source {
+export function mentions(
+  people: () => Promise<readonly Person[]> | readonly Person[],
+  wide: (typed: string) => Promise<readonly Option[]> | readonly Option[] = () => [],
+): Source {
   const optionsOf = (all: readonly Person[], word: string): Option[] =>
     all
       .filter((person) => fits(person.name, word.slice(1)))
@@ -47,8 +54,9 @@ export function mentions(people: () => Promise<readonly Person[]> | readonly Per
     title: 'chat.composer.people',
     word: (before) => wordAfter('@', before, '[\\p{L}\\p{N}._-]*(?: [\\p{L}\\p{N}._-]*)?'),
     find: (word) => {
-      const all = people();
-      return all instanceof Promise ? all.then((some) => optionsOf(some, word)) : optionsOf(all, word);
+      const [all, many] = [people(), wide(word.slice(1))];
+      if (!(all instanceof Promise) && !(many instanceof Promise)) return [...optionsOf(all, word), ...many];
+      return Promise.all([all, many]).then(([some, others]) => [...optionsOf(some, word), ...others]);
     },
   };
 }

@@ -28,7 +28,7 @@ export function sentenceFor(messages: readonly Message[]): string {
     const text =
       only.kind === 'call'
         ? t('chat.call.started', { name: only.author.name })
-        : spoken(only.text, namesFor(only.people ?? []));
+        : spoken(only.text, namesFor(only.people ?? [], only.groups));
     return t('chat.heard', { name: only.author.name, text: text.slice(0, longest) });
   }
   const names = [...new Set(messages.map((message) => message.author.name))];

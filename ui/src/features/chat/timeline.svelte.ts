@@ -1,3 +1,4 @@
+import { refreshed } from './reference.js';
 import type { Message, Page, State } from './wire.js';
 
 /** So many changes of messages that are not loaded are kept; a page asked for later has older ones anyway. */
@@ -65,19 +66,38 @@ export class Timeline {
   }
 
   /** The last text of a person that can still be edited. */
-  lastOf(person: string): Message | undefined {
+  lastOf(person: string, thread: string | null = null): Message | undefined {
     return this.lines.findLast(
-      (line) => line.author.id === person && line.kind === 'text' && !line.deleted_at,
+      (line) =>
+        line.author.id === person &&
+        line.kind === 'text' &&
+        !line.deleted_at &&
+        !line.forward &&
+        line.text !== '' &&
+        (line.thread_id ?? null) === thread,
     );
   }
 
   #latest(message: Message): Message {
     const newer = this.#unseen.get(message.id);
     this.#unseen.delete(message.id);
-    return newer && newer.rev > message.rev ? newer : message;
+    let line = newer && newer.rev > message.rev ? newer : message;
+    // What it refers to may have changed while the page was on its way.
+    for (const id of [line.quote?.id, line.root?.id]) {
+      const other = id === undefined ? undefined : (this.#unseen.get(id) ?? this.find(id));
+      if (other) line = refreshed(line, other);
+    }
+    return line;
+  }
+
+  /** Messages that refer to a changed one show it as it is now. */
+  #refer(message: Message): void {
+    if (!this.lines.some((line) => line.quote?.id === message.id || line.root?.id === message.id)) return;
+    this.lines = this.lines.map((line) => refreshed(line, message));
   }
 
   #place(message: Message): void {
+    this.#refer(message);
     const at = this.lines.findIndex((line) => line.id === message.id);
     const old = this.lines[at];
     if (old) {

@@ -16,6 +16,18 @@ export type RoomGone = Schemas['ChatRoomGone'];
 export type Typing = Schemas['ChatTyping'];
 export type RoomMember = Schemas['ChatRoomMember'];
 export type PublicRoom = Schemas['ChatPublicRoom'];
+export type Reference = Schemas['ChatReference'];
+export type Reaction = Schemas['ChatReaction'];
+export type Poll = Schemas['ChatPoll'];
+export type NewPoll = Schemas['ChatNewPoll'];
+export type MyVote = Schemas['ChatMyVote'];
+export type CalledGroup = Schemas['ChatCalledGroup'];
+export type ThreadPage = Schemas['ChatThreadPage'];
+export type MyThread = Schemas['ChatMyThread'];
+export type Following = Schemas['ChatFollowing'];
+
+/** What goes out besides the words: quote, files, poll, how it is sent. */
+export type Extras = Omit<Schemas['ChatNewMessage'], 'client_id' | 'text'>;
 
 /** What goes out besides the words: quote, files, poll, how it is sent. */
 export type Extras = Omit<Schemas['ChatNewMessage'], 'client_id' | 'text'>;

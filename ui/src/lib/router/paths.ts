@@ -21,6 +21,7 @@ export const paths = {
 
   chat: '/chat',
   rooms: '/chat/rooms',
+  threads: '/chat/threads',
   room: '/chat/:room',
   roomDetails: '/chat/:room/details',
   roomThread: '/chat/:room/thread/:message',
