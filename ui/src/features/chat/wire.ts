@@ -29,9 +29,6 @@ export type Following = Schemas['ChatFollowing'];
 /** What goes out besides the words: quote, files, poll, how it is sent. */
 export type Extras = Omit<Schemas['ChatNewMessage'], 'client_id' | 'text'>;
 
-/** What goes out besides the words: quote, files, poll, how it is sent. */
-export type Extras = Omit<Schemas['ChatNewMessage'], 'client_id' | 'text'>;
-
 /** What goes out with a new message, apart from the id that the outbox gives it. */
 export type Body = Extras & { readonly text: string };
 
