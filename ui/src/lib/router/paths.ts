@@ -6,6 +6,8 @@ export const paths = {
   start: '/',
   profile: '/profile',
   me: '/me',
+  search: '/search',
+  take: '/take',
   imprint: '/imprint',
   privacy: '/privacy',
   accessibility: '/accessibility',

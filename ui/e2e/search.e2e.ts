@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { Account } from './house/people.js';
+import { Scene } from './house/scene.js';
+
+const scene = Scene.forThisFile();
+let ada: Account | undefined;
+const colleague = async () => (ada ??= await scene.barbara.colleague('Ada Albers'));
+
+interface Room {
+  readonly id: string;
+}
+
+const room = async (name: string) =>
+  scene.barbara.ask<Room>('POST', '/chat/rooms', {
+    kind: 'private',
+    name,
+    members: [(await colleague()).id],
+  });
+
+test('what was written is found in any spelling, with filters, and opens at its place (002-17)', async () => {
+  const { id } = await room('Bauhof');
+  await scene.barbara.say(id, 'Die Bauhofsitzung ist am Dienstag im Rathaus');
+  await scene.barbara.say(id, 'Straßenbeleuchtung in der Hauptstrasse defekt');
+  await scene.barbara.say(id, 'Haushaltssatzung und Gebühren der Gemeinde');
+
+  const one = await scene.visit(await colleague());
+  await one.page.goto('/');
+  await one.page.getByRole('heading', { level: 1 }).waitFor();
+  await one.page.keyboard.press('Control+k');
+  await one.page.getByRole('combobox', { name: 'Suchen und springen' }).fill('beleuchtung');
+  await one.page.getByRole('option', { name: /Straßenbeleuchtung/ }).waitFor();
+  await one.page.getByRole('option', { name: 'Alle Treffer für „beleuchtung“' }).click();
+
+  const field = one.page.getByRole('combobox', { name: 'Suche', exact: true });
+  await expect.poll(() => field.inputValue()).toBe('beleuchtung');
+  const hit = (text: string) => one.page.getByRole('main').getByRole('link').filter({ hasText: text });
+  await hit('Straßenbeleuchtung').waitFor();
+  expect(await one.page.locator('mark').allInnerTexts()).toContain('beleuchtung');
+  await one.picture('search');
+
+  for (const [query, text] of [
+    ['Hauptstraße', 'Straßenbeleuchtung'],
+    ['Gebuehren', 'Gebühren der Gemeinde'],
+    ['satzung', 'Haushaltssatzung'],
+    ['sitzung', 'Bauhofsitzung'],
+  ] as const) {
+    await field.fill(query);
+    await hit(text).first().waitFor();
+  }
+  await one.expectAccessible('search');
+
+  // A filter is completed by the keyboard and becomes a chip.
+  await field.fill('gemeinde von:bar');
+  await one.page.getByRole('option', { name: /Barbara/ }).waitFor();
+  await field.press('Enter');
+  await one.page.getByRole('button', { name: /Filter entfernen: von Barbara/ }).waitFor();
+  await hit('Gebühren').waitFor();
+  await field.press('ArrowDown');
+  await one.page.keyboard.press('Enter');
+  await one.page.getByRole('heading', { name: 'Bauhof' }).waitFor();
+  expect(new URL(one.page.url()).searchParams.get('at')).not.toBeNull();
+  await one.page.getByRole('article').filter({ hasText: 'Gebühren der Gemeinde' }).waitFor();
+
+  // From the room's header, the search stays in the room.
+  await one.page.getByRole('button', { name: 'In diesem Raum suchen' }).click();
+  await one.page.getByRole('button', { name: 'Filter entfernen: in Bauhof' }).waitFor();
+
+  await field.fill('Kreisverkehrsplatz');
+  await one.page.getByText('Nichts gefunden').waitFor();
+  await field.fill('von:niemandsonst ');
+  await one.page.getByText(/Das versteht die Suche nicht: von:niemandsonst/).waitFor();
+});
+
+test('nobody finds what they may not read, and what was deleted is gone at once (002-17)', async () => {
+  const secret = await scene.barbara.ask<Room>('POST', '/chat/rooms', {
+    kind: 'private',
+    name: 'Vorzimmer',
+  });
+  await scene.barbara.say(secret.id, 'Der Gartenzwergerlass bleibt geheim');
+  const open = await room('Poststelle');
+  const found = await scene.barbara.say(open.id, 'Gartenzwergverordnung im Umlauf');
+
+  const two = await scene.visit(await colleague(), { width: 390, height: 844, touch: true });
+  await two.page.goto('/search?q=gartenzwerg');
+  const hits = two.page.getByRole('main').getByRole('link');
+  await hits.filter({ hasText: 'Gartenzwergverordnung' }).waitFor();
+  expect(await hits.count()).toBe(1);
+  await two.page.getByText('1 Treffer', { exact: true }).first().waitFor();
+  await two.picture('search-phone');
+
+  await scene.barbara.ask('DELETE', `/chat/rooms/${open.id}/messages/${found.id}`);
+  await two.page.reload();
+  await two.page.getByText('Nichts gefunden').waitFor();
+});

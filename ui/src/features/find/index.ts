@@ -1,0 +1,33 @@
+import SearchIcon from '@lucide/svelte/icons/search';
+import { commands, providers } from '../../lib/palette.js';
+import { type Feature, href } from '../../lib/router/index.js';
+
+export const find: Feature = {
+  routes: [
+    {
+      name: 'search',
+      load: () => import('./SearchPage.svelte'),
+      access: 'guest',
+      frame: 'portal',
+      title: 'find.title',
+      ownFocus: true,
+    },
+  ],
+  register() {
+    commands.add({
+      id: 'find.search',
+      label: 'find.command',
+      icon: SearchIcon,
+      order: 5,
+      access: 'guest',
+      href: href('search'),
+    });
+    providers.add({
+      id: 'find.hits',
+      title: 'find.palette',
+      order: 80,
+      access: 'guest',
+      search: async (query, signal) => (await import('./palette.js')).searchHits(query, signal),
+    });
+  },
+};
