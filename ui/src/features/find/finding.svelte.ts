@@ -33,7 +33,8 @@ export class Finding {
       [this.groups, this.unknown, this.answered, this.error, this.busy] = [[], [], null, null, false];
       return;
     }
-    const running = (this.#running = new AbortController());
+    const running = new AbortController();
+    this.#running = running;
     const text = this.text;
     this.busy = true;
     try {
