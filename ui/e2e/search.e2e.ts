@@ -17,11 +17,29 @@ const room = async (name: string) =>
     members: [(await colleague()).id],
   });
 
+interface Found {
+  readonly groups: readonly { readonly kind: string; readonly total: number }[];
+}
+
+/** Waits until a message can be found, which takes about a second. */
+const findable = (words: string, count: number) =>
+  expect
+    .poll(
+      async () => {
+        const path = `/search?kind=message&q=${encodeURIComponent(words)}`;
+        return (await scene.barbara.ask<Found>('GET', path)).groups[0]?.total;
+      },
+      { timeout: 20_000, interval: 300 },
+    )
+    .toBe(count);
+
 test('what was written is found in any spelling, with filters, and opens at its place (002-17)', async () => {
   const { id } = await room('Bauhof');
   await scene.barbara.say(id, 'Die Bauhofsitzung ist am Dienstag im Rathaus');
   await scene.barbara.say(id, 'Straßenbeleuchtung in der Hauptstrasse defekt');
   await scene.barbara.say(id, 'Haushaltssatzung und Gebühren der Gemeinde');
+
+  await findable('haushaltssatzung', 1);
 
   const one = await scene.visit(await colleague());
   await one.page.goto('/');
@@ -80,6 +98,7 @@ test('nobody finds what they may not read, and what was deleted is gone at once 
   const open = await room('Poststelle');
   const found = await scene.barbara.say(open.id, 'Gartenzwergverordnung im Umlauf');
 
+  await findable('gartenzwerg', 2);
   const two = await scene.visit(await colleague(), { width: 390, height: 844, touch: true });
   await two.page.goto('/search?q=gartenzwerg');
   const hits = two.page.getByRole('main').getByRole('link');

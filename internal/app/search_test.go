@@ -1,0 +1,165 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rathaus/internal/access"
+	"rathaus/internal/id"
+	"rathaus/internal/search"
+	"rathaus/internal/testkit"
+)
+
+// finds is what a person is answered.
+func finds(t *testing.T, p *testkit.Person, query string, more ...string) map[string]search.Group {
+	t.Helper()
+	values := url.Values{"q": {query}}
+	for i := 0; i+1 < len(more); i += 2 {
+		values.Add(more[i], more[i+1])
+	}
+	var out search.Answer
+	p.Must("GET", "/search?"+values.Encode(), nil, &out)
+	groups := map[string]search.Group{}
+	for _, g := range out.Groups {
+		groups[g.Kind] = g
+	}
+	return groups
+}
+
+func within(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	require.Eventually(t, holds, 10*time.Second, 250*time.Millisecond, what)
+}
+
+func openRoom(t *testing.T, by *testkit.Person, kind, name string, members ...string) string {
+	t.Helper()
+	var room struct {
+		ID string `json:"id"`
+	}
+	by.Must("POST", "/chat/rooms", map[string]any{"kind": kind, "name": name, "members": members}, &room)
+	return room.ID
+}
+
+func say(t *testing.T, by *testkit.Person, room, text string) string {
+	t.Helper()
+	var m struct {
+		ID string `json:"id"`
+	}
+	by.Must("POST", "/chat/rooms/"+room+"/messages", map[string]any{"client_id": id.New(), "text": text}, &m)
+	return m.ID
+}
+
+// Requirement row 002-17, vulnerability class 9: a hit of a foreign room never
+// appears, not even in the count, whatever is asked and by whom.
+func TestNobodyFindsWhatTheyMayNotRead(t *testing.T) {
+	t.Parallel()
+	town := testkit.Start(t)
+	ada, bert := town.Person("Ada Albers", access.RoleMember), town.Person("Bert Brand", access.RoleMember)
+	admin := town.Person("Anna Amt", access.RoleAdmin)
+	secret := openRoom(t, ada, "private", "Vorzimmer")
+	shared := openRoom(t, ada, "private", "Poststelle", bert.ID)
+	say(t, ada, secret, "Gartenzwergerlass streng geheim https://stadt.example/zwerg")
+	say(t, ada, shared, "Gartenzwergverordnung im Umlauf")
+	within(t, "both are in the index", func() bool { return finds(t, ada, "gartenzwerg")["message"].Total == 2 })
+
+	for _, who := range []*testkit.Person{bert, admin} {
+		want := map[*testkit.Person]int{bert: 1, admin: 0}[who]
+		for _, query := range []string{"gartenzwerg", "Gartenzwerg von:ada", "gartenzwerg seit:2020", "hat:link gartenzwerg", `"Gartenzwergerlass"`, "in:Vorzimmer gartenzwerg", "in:" + secret, "von:" + ada.ID + " zwerg"} {
+			g := finds(t, who, query)["message"]
+			require.LessOrEqual(t, g.Total, want, "%s asks %q", who.Name, query)
+			require.False(t, g.More, "%s asks %q", who.Name, query)
+			for _, h := range g.Items {
+				require.Equal(t, shared, h.Room.ID)
+			}
+		}
+		require.Empty(t, finds(t, who, "zwerg", "in", secret)["message"].Items)
+		require.Zero(t, finds(t, who, "Vorzimmer")["room"].Total)
+	}
+	require.Equal(t, 1, finds(t, bert, "Poststelle")["room"].Total)
+
+	// Who leaves finds nothing any more, at once.
+	bert.Must("POST", "/chat/rooms/"+shared+"/leave", nil, nil)
+	require.Zero(t, finds(t, bert, "gartenzwerg")["message"].Total)
+}
+
+// Guests see neither the directory nor rooms that are not theirs.
+func TestGuestsFindNothingOfTheTown(t *testing.T) {
+	t.Parallel()
+	town := testkit.Start(t)
+	c := newCast(t, town)
+	s := c.scene(t, "guest")
+	room := openRoom(t, c.owner, "public", "Marktplatz")
+	say(t, c.owner, room, "Wochenmarkt am Samstag")
+	within(t, "it is in the index", func() bool { return finds(t, c.outsider, "wochenmarkt")["message"].Total == 1 })
+	guest := s.guest()
+	for _, query := range []string{"wochenmarkt", "Marktplatz", "Emma", "Protokoll"} {
+		for kind, g := range finds(t, guest, query) {
+			require.Zero(t, g.Total, "%s of %s", query, kind)
+		}
+	}
+	var out search.Answer
+	guest.Must("GET", "/search?q="+url.QueryEscape("von:Emma markt"), nil, &out)
+	require.Equal(t, []string{"von:Emma"}, out.Unknown, "a name must not tell a guest who is in the directory")
+}
+
+// What changes is found as it is now, and what is deleted is gone with its deletion.
+func TestTheIndexFollowsEditsAndDeletions(t *testing.T) {
+	t.Parallel()
+	town := testkit.Start(t)
+	ada := town.Person("Ada Albers", access.RoleMember)
+	room := openRoom(t, ada, "private", "Notizen")
+	began := time.Now()
+	first, second := say(t, ada, room, "Schlüsselübergabe am Montag"), say(t, ada, room, "Kehrmaschine ist kaputt")
+	within(t, "visible within about a second", func() bool { return finds(t, ada, "schluesseluebergabe")["message"].Total == 1 })
+	t.Logf("found %s after sending", time.Since(began).Round(time.Millisecond))
+
+	ada.Must("PATCH", "/chat/rooms/"+room+"/messages/"+first, map[string]any{"text": "Schlüsselrückgabe am Dienstag"}, nil)
+	within(t, "the edit is found", func() bool { return finds(t, ada, "rückgabe")["message"].Total == 1 })
+	require.Zero(t, finds(t, ada, "übergabe")["message"].Total)
+
+	ada.Must("DELETE", "/chat/rooms/"+room+"/messages/"+second, nil, nil)
+	require.Zero(t, finds(t, ada, "Kehrmaschine")["message"].Total)
+	var left int
+	require.NoError(t, town.Program.Database().Read(t.Context()).Raw("SELECT count(*) FROM search_docs WHERE text LIKE '%kehrmaschine%'").Row().Scan(&left))
+	require.Zero(t, left)
+}
+
+func TestSearchFindsPadsPeopleAndMeetings(t *testing.T) {
+	t.Parallel()
+	town := testkit.Start(t)
+	ada, bert := town.Person("Ada Albers", access.RoleMember), town.Person("Bert Brückner", access.RoleMember)
+	var pad struct {
+		ID string `json:"id"`
+	}
+	ada.Must("POST", "/pads", map[string]any{"class": "organisation", "title": "Friedhofssatzung Entwurf"}, &pad)
+	ada.Must("POST", "/meet/meetings", map[string]any{"title": "Satzungsrunde", "access": "town"}, nil)
+	within(t, "the pad is found", func() bool { return finds(t, ada, "satzung")["pad"].Total == 1 })
+	require.Zero(t, finds(t, bert, "friedhof")["pad"].Total, "a pad that is not shared")
+	require.Equal(t, 1, finds(t, ada, "Brueckner")["person"].Total)
+	require.Equal(t, 1, finds(t, ada, "satzung")["meeting"].Total)
+	ada.Must("PUT", "/pads/"+pad.ID+"/shares/person/"+bert.ID, map[string]any{"right": "read"}, nil)
+	require.Equal(t, 1, finds(t, bert, "friedhof")["pad"].Total)
+	ada.Must("DELETE", "/pads/"+pad.ID, nil, nil)
+	require.Zero(t, finds(t, ada, "friedhof")["pad"].Total)
+}
+
+// Vulnerability class 30: long, strange and many searches are refused in good order.
+func TestSearchIsBounded(t *testing.T) {
+	t.Parallel()
+	town := testkit.Start(t)
+	ada := town.Person("Ada Albers", access.RoleMember)
+	for _, query := range []string{string(make([]byte, 3000)), "q=" + url.QueryEscape("a\xff"), "zone=99999&q=a", "offset=-1&q=a", "limit=5000&q=a", "kind=secret&q=a"} {
+		status, _, _ := ada.Raw("GET", "/search?"+url.QueryEscape(query), nil, nil)
+		require.Less(t, status, http.StatusInternalServerError, query)
+	}
+	limited := false
+	for range 60 {
+		status, _, _ := ada.Raw("GET", "/search?q=die", nil, nil)
+		limited = limited || status == http.StatusTooManyRequests
+	}
+	require.True(t, limited, "somebody searches as fast as they like")
+}
