@@ -54,6 +54,7 @@ func topicOf(roomID string) string { return "room:" + roomID }
 // called get the bump too, and before the message: only it says so.
 func (c *Chat) tellMessage(ros *roster, m Message, mentioned []string) {
 	ros = c.rosters.latest(ros)
+	c.feed.rouse()
 	topic := topicOf(ros.room.ID)
 	bump := Bump{RoomID: ros.room.ID, Seq: m.Rev, MessageSeq: m.Seq, Author: m.Author}
 	if countable(m.Kind) {

@@ -174,3 +174,27 @@ func unindex(tx *gorm.DB, pad string) error {
 	}
 	return nil
 }
+
+// OwnedPad is a pad in the list that its owner takes along.
+type OwnedPad struct {
+	ID        string    `json:"id"`
+	Title     string    `json:"title"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// OwnedBy lists the organisation pads that belong to p.
+func (s *Service) OwnedBy(ctx context.Context, p access.Principal) ([]OwnedPad, error) {
+	w, err := s.who(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	list, err := listPads(s.db.Read(ctx), w, listQuery{limit: maxFound})
+	out := []OwnedPad{}
+	for _, l := range list {
+		if l.Class == Organisation && l.Right == Own {
+			out = append(out, OwnedPad{ID: l.ID, Title: l.Title, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt})
+		}
+	}
+	return out, err
+}

@@ -21,6 +21,7 @@ import (
 	"rathaus/internal/clock"
 	"rathaus/internal/config"
 	"rathaus/internal/directory"
+	"rathaus/internal/export"
 	"rathaus/internal/files"
 	"rathaus/internal/module"
 	"rathaus/internal/realtime"
@@ -53,6 +54,7 @@ type Program struct {
 	audit     *audit.Log
 	words     *search.Index
 	finder    *search.Service
+	export    *export.Service
 	topics    *realtime.Topics
 	hub       *realtime.Hub
 	files     *files.Files

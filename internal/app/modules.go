@@ -12,6 +12,7 @@ import (
 	"rathaus/internal/audit"
 	"rathaus/internal/config"
 	"rathaus/internal/directory"
+	"rathaus/internal/export"
 	"rathaus/internal/files"
 	"rathaus/internal/module"
 	"rathaus/internal/search"
@@ -29,6 +30,7 @@ func (p *Program) listModules() []module.Module {
 		p.pads.Module(),
 		p.meet.Module(),
 		p.finder.Module(),
+		p.export.Module(),
 		p.admin.Module(),
 	}
 }
@@ -91,6 +93,10 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 	p.finder, err = search.NewService(search.ServiceDeps{Finders: p.finders(), People: namesOfSearch{p.directory}, Clock: p.clock})
 	if err != nil {
 		return fmt.Errorf("build search: %w", err)
+	}
+	p.export, err = export.New(export.Deps{Chapters: p.chapters(), Audit: p.audit, Clock: p.clock, Log: p.log})
+	if err != nil {
+		return fmt.Errorf("build exports: %w", err)
 	}
 	p.admin, err = admin.New(admin.Deps{
 		DB: p.db, Directory: p.directory, Audit: p.audit, Clock: p.clock, Config: p.cfg, Version: p.version,

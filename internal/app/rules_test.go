@@ -55,6 +55,10 @@ func houseRules() []rule {
 	return []rule{
 		{op: "GET /me", want: sessions},
 		{op: "GET /licenses", want: everybody},
+		{op: "POST /exports", want: members, data: fields("kind", "mine")},
+		{op: "GET /exports/{export}", want: "anon no export.not_found export.not_found export.not_found export.not_found export.not_found anon"},
+		{op: "DELETE /exports/{export}", want: "anon no export.not_found export.not_found export.not_found export.not_found export.not_found anon"},
+		{op: "GET /exports/{export}/archive", want: "anon no export.not_found export.not_found export.not_found export.not_found export.not_found anon"},
 		{op: "GET /search", want: sessions, path: func(*scene) string { return "/search?q=Bauhof" }},
 		{op: "GET /openapi.json", want: everybody},
 		{op: "GET /socket", want: "anon websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed anon"},

@@ -291,7 +291,7 @@ func (s *scene) path(route string) string {
 	for name, value := range map[string]func() string{
 		"{room}": s.room, "{message}": s.message, "{emoji}": s.emoji, "{user}": func() string { return s.insider.ID },
 		"{pad}": s.pad, "{link}": s.padLink, "{kind}": func() string { return "person" }, "{subject}": func() string { return s.outsider.ID },
-		"{upload}": s.upload, "{file}": s.file, "{session}": id.New, "{later}": id.New, "{invitation}": s.invitation, "{person}": s.target, "{group}": s.group,
+		"{upload}": s.upload, "{file}": s.file, "{session}": id.New, "{export}": id.New, "{later}": id.New, "{invitation}": s.invitation, "{person}": s.target, "{group}": s.group,
 	} {
 		if strings.Contains(route, name) {
 			route = strings.ReplaceAll(route, name, value())
