@@ -19,7 +19,7 @@ import (
 	"rathaus/internal/testkit"
 )
 
-// Requirement row 000-18, trust class 28: another site's page can't write,
+// Requirement row 000-18, CVE class 28: another site's page can't write,
 // whatever it sends.
 func TestWritesFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
@@ -48,7 +48,7 @@ func TestWritesFromOtherSitesAreRefused(t *testing.T) {
 	}
 }
 
-// Requirement row 000-18, trust class 20: another site's page opens no socket.
+// Requirement row 000-18, CVE class 20: another site's page opens no socket.
 func TestSocketsFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	town := testkit.Start(t)
@@ -75,7 +75,7 @@ func TestSocketsFromOtherSitesAreRefused(t *testing.T) {
 	}
 }
 
-// Trust class 15: broken and oversized frames end that socket with a code and
+// CVE class 15: broken and oversized frames end that socket with a code and
 // nothing else.
 func TestBrokenFramesEndOnlyTheirSocket(t *testing.T) {
 	t.Parallel()
@@ -116,7 +116,7 @@ func TestBrokenFramesEndOnlyTheirSocket(t *testing.T) {
 	checkAlive(t, town)
 }
 
-// Trust class 15: questions that are well formed and wrong are refused one by one.
+// CVE classes 15 and 25: questions that are well formed and wrong are refused one by one.
 func TestWrongQuestionsAreRefused(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, on testkit.Option) {
@@ -147,7 +147,7 @@ func TestWrongQuestionsAreRefused(t *testing.T) {
 	})
 }
 
-// Trust class 8: a session that ended, by sign-out or by time, is nobody.
+// CVE class 8: a session that ended, by sign-out or by time, is nobody.
 func TestStolenAndExpiredSessionsAreNobody(t *testing.T) {
 	t.Parallel()
 	c := clock.NewFake(time.Now().UTC())
@@ -179,7 +179,7 @@ func TestStolenAndExpiredSessionsAreNobody(t *testing.T) {
 	nobody(ada, "a session that was not used for a month")
 }
 
-// Trust class 7: the link of the first start works once, however many use it at a time.
+// CVE class 7: the link of the first start works once, however many use it at a time.
 func TestTheSetupLinkWorksOnce(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, on testkit.Option) {
@@ -213,7 +213,7 @@ func TestTheSetupLinkWorksOnce(t *testing.T) {
 	})
 }
 
-// Trust class 31: nothing secret and nothing that people write is in the log,
+// CVE class 31: nothing secret and nothing that people write is in the log,
 // in the figures or in the configuration that administrators see.
 func TestSecretsStayOutOfSight(t *testing.T) {
 	t.Parallel()
