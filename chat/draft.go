@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"time"
 	"unicode/utf8"
 
@@ -17,19 +18,28 @@ import (
 // Draft is what a person has written and not sent, on all devices. Of two
 // versions the one written later counts.
 type Draft struct {
-	RoomID    string   `json:"room_id"`
-	ThreadID  string   `json:"thread_id,omitempty"`
-	Text      string   `json:"text" doc:"As it stands in the composer; empty: there is none any more"`
-	People    []Person `json:"people" nullable:"false" doc:"Who was chosen after an @"`
-	WrittenAt string   `json:"written_at" format:"date-time"`
+	RoomID    string  `json:"room_id"`
+	ThreadID  string  `json:"thread_id,omitempty"`
+	Text      string  `json:"text" doc:"As it stands in the composer; empty: there is none any more"`
+	Meant     []Meant `json:"meant" nullable:"false" doc:"Who and what was chosen from a list while writing"`
+	WrittenAt string  `json:"written_at" format:"date-time"`
 }
+
+// Meant is somebody or something that a draft names.
+type Meant struct {
+	Sign   string `json:"sign" enum:"@,#"`
+	Name   string `json:"name" maxLength:"200"`
+	Target string `json:"target" maxLength:"60" doc:"What it is and its id, such as person:0199…"`
+}
+
+var meantTarget = regexp.MustCompile(`^[a-z]{1,16}:[0-9a-f-]{36}$`)
 
 // NewDraft is a draft as a device has it.
 type NewDraft struct {
-	ThreadID  string   `json:"thread_id,omitempty" maxLength:"36"`
-	Text      string   `json:"text" maxLength:"65536"`
-	People    []Person `json:"people" nullable:"false" maxItems:"50"`
-	WrittenAt string   `json:"written_at" maxLength:"40"`
+	ThreadID  string  `json:"thread_id,omitempty" maxLength:"36"`
+	Text      string  `json:"text" maxLength:"65536"`
+	Meant     []Meant `json:"meant" nullable:"false" maxItems:"50"`
+	WrittenAt string  `json:"written_at" maxLength:"40"`
 }
 
 // draftRow is the row.
@@ -38,16 +48,16 @@ type draftRow struct {
 	RoomID    string
 	ThreadID  string
 	Text      string
-	People    string
+	Meant     string
 	WrittenAt time.Time
 }
 
 func (r draftRow) view() (Draft, error) {
-	d := Draft{RoomID: r.RoomID, ThreadID: r.ThreadID, Text: r.Text, People: []Person{}, WrittenAt: stamp(r.WrittenAt)}
-	if r.People == "" {
+	d := Draft{RoomID: r.RoomID, ThreadID: r.ThreadID, Text: r.Text, Meant: []Meant{}, WrittenAt: stamp(r.WrittenAt)}
+	if r.Meant == "" {
 		return d, nil
 	}
-	if err := json.Unmarshal([]byte(r.People), &d.People); err != nil {
+	if err := json.Unmarshal([]byte(r.Meant), &d.Meant); err != nil {
 		return d, fmt.Errorf("decode draft in room %s: %w", r.RoomID, err)
 	}
 	return d, nil
@@ -55,7 +65,7 @@ func (r draftRow) view() (Draft, error) {
 
 // same reports whether both say the same, written at the same time.
 func (r draftRow) same(o draftRow) bool {
-	return r.Text == o.Text && r.People == o.People && r.WrittenAt.Equal(o.WrittenAt)
+	return r.Text == o.Text && r.Meant == o.Meant && r.WrittenAt.Equal(o.WrittenAt)
 }
 
 // row checks a draft and makes a row of it. A clock that runs ahead is not
@@ -76,21 +86,21 @@ func (in NewDraft) row(user, roomID string, now time.Time, maxBytes int) (draftR
 		return draftRow{}, fault.TooLarge("chat.message_too_long", "max", maxMessageChars)
 	}
 	r := draftRow{UserID: user, RoomID: roomID, ThreadID: in.ThreadID, Text: text, WrittenAt: at}
-	if text == "" || len(in.People) == 0 {
+	if text == "" || len(in.Meant) == 0 {
 		return r, nil
 	}
-	for i, who := range in.People {
-		name, err := cleanLine(who.Name, maxName*2, "chat.person_unknown")
-		if err != nil || len(who.ID) > 36 || i >= maxMentions {
+	for i, one := range in.Meant {
+		name, err := cleanLine(one.Name, maxName*2, "chat.person_unknown")
+		if err != nil || i >= maxMentions || one.Sign != "@" && one.Sign != "#" || !meantTarget.MatchString(one.Target) {
 			return r, fault.Invalid("chat.person_unknown")
 		}
-		in.People[i].Name = name
+		in.Meant[i].Name = name
 	}
-	b, err := json.Marshal(in.People)
+	b, err := json.Marshal(in.Meant)
 	if err != nil {
 		return r, fmt.Errorf("encode draft: %w", err)
 	}
-	r.People = string(b)
+	r.Meant = string(b)
 	return r, nil
 }
 

@@ -9,7 +9,7 @@ import (
 	"rathaus/internal/fault"
 )
 
-const draftColumns = "d.user_id, d.room_id, d.thread_id, d.text, d.people, d.written_at"
+const draftColumns = "d.user_id, d.room_id, d.thread_id, d.text, d.meant, d.written_at"
 
 // putDraft stores a draft that is newer than what is there, and returns which counts.
 func putDraft(tx *gorm.DB, r draftRow, now time.Time) (draftRow, error) {
@@ -27,9 +27,9 @@ func putDraft(tx *gorm.DB, r draftRow, now time.Time) (draftRow, error) {
 			return r, fault.Conflict("chat.too_many_drafts", "max", maxDrafts)
 		}
 	}
-	err = tx.Exec(`INSERT INTO chat_drafts (user_id, room_id, thread_id, text, people, written_at) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (user_id, room_id, thread_id) DO UPDATE SET text = excluded.text, people = excluded.people, written_at = excluded.written_at
-		WHERE chat_drafts.written_at <= excluded.written_at`, r.UserID, r.RoomID, r.ThreadID, r.Text, r.People, r.WrittenAt).Error
+	err = tx.Exec(`INSERT INTO chat_drafts (user_id, room_id, thread_id, text, meant, written_at) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (user_id, room_id, thread_id) DO UPDATE SET text = excluded.text, meant = excluded.meant, written_at = excluded.written_at
+		WHERE chat_drafts.written_at <= excluded.written_at`, r.UserID, r.RoomID, r.ThreadID, r.Text, r.Meant, r.WrittenAt).Error
 	if err != nil {
 		return r, fmt.Errorf("store draft in room %s: %w", r.RoomID, err)
 	}

@@ -110,10 +110,12 @@ func (c *Chat) SendLater(ctx context.Context, p access.Principal, roomID string,
 	if err := canPost(p, ros.room, ros.role(p.UserID)); err != nil {
 		return Later{}, err
 	}
-	if in.Message.Text, err = cleanMessage(in.Message.Text, c.limits.messageBytes); allowEmpty(err, len(in.Message.Files) > 0) != nil {
+	// What could never be sent is refused now, not at its time.
+	post, err := c.compose(p, roomID, in.Message)
+	if err != nil {
 		return Later{}, err
 	}
-	if err := c.prepareFiles(ctx, p, in.Message.Files, &posting{}); err != nil {
+	if err := c.prepareFiles(ctx, p, in.Message.Files, &post); err != nil {
 		return Later{}, err
 	}
 	b, err := json.Marshal(in.Message)

@@ -184,7 +184,7 @@ func personalRules() []rule {
 		{op: "DELETE /chat/rooms/{room}/messages/{message}/saved", want: members}, // of one's own list alone
 		{op: "GET /chat/rooms/{room}/messages/{message}/readers", want: "anon no chat.receipts_off chat.receipts_off chat.room_not_found chat.room_not_found chat.room_not_found anon"},
 		{op: "GET /chat/drafts", want: members},
-		{op: "PUT /chat/rooms/{room}/draft", want: roomPeople, data: fields("text", "Entwurf", "people", []any{}, "written_at", soon)},
+		{op: "PUT /chat/rooms/{room}/draft", want: roomPeople, data: fields("text", "Entwurf", "meant", []any{}, "written_at", soon)},
 		{op: "GET /chat/later", want: members},
 		{op: "POST /chat/rooms/{room}/later", want: roomPeople, data: func(s *scene) any { return map[string]any{"send_at": soon, "message": s.newMessage()} }},
 		{op: "PATCH /chat/later/{later}", want: none, data: fields("text", "anders")},

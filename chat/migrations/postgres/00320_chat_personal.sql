@@ -38,7 +38,7 @@ CREATE TABLE chat_drafts (
     room_id    text NOT NULL REFERENCES chat_rooms (id),
     thread_id  text NOT NULL DEFAULT '',
     text       text NOT NULL,
-    people     text NOT NULL DEFAULT '',
+    meant      text NOT NULL DEFAULT '',
     written_at timestamptz NOT NULL,
     PRIMARY KEY (user_id, room_id, thread_id)
 );

@@ -10,6 +10,8 @@ export interface SectionBadge {
   readonly count: () => number;
   /** Says what is counted, for screen readers; takes { count }. */
   readonly label: (count: number) => string;
+  /** It also stands in the title of the window. */
+  readonly title?: boolean;
 }
 
 /** One line behind the bell. */

@@ -1,7 +1,10 @@
 import { tick } from 'svelte';
 import { toasts } from '../../kit/toast.svelte.js';
-import { faultText } from '../../lib/api/index.js';
+import { call, faultText } from '../../lib/api/index.js';
+import { when } from '../../lib/i18n/dates.js';
+import { t } from '../../lib/i18n/index.svelte.js';
 import { pressedKeys } from '../../lib/keys.svelte.js';
+import { href, router } from '../../lib/router/index.js';
 import type { Composer } from './composer.svelte.js';
 import { newLine } from './format.js';
 import { formats } from './formats.js';
@@ -89,6 +92,20 @@ export async function submit(desk: Desk): Promise<void> {
   } catch (cause) {
     toasts.show(faultText(cause), { tone: 'bad' });
   }
+}
+
+/** Sends what is written at a time; if that is refused, it stays in the composer. */
+export async function submitLater({ open, composer }: Desk, at: Date): Promise<void> {
+  const message = { ...composer.parcel.body, client_id: crypto.randomUUID() };
+  await call('POST /chat/rooms/{room}/later', {
+    path: { room: open.id },
+    body: { send_at: at.toISOString(), message },
+  });
+  composer.take();
+  toasts.show(t('personal.later.done', { when: when(at) }), {
+    tone: 'good',
+    action: { label: t('personal.later.show'), run: () => router.go(href('later')) },
+  });
 }
 
 async function save({ open, composer, focus }: Desk): Promise<void> {

@@ -1,5 +1,5 @@
-import { drafts } from '../../lib/storage/store.js';
 import { Completion, type Option } from './completion.svelte.js';
+import { draftKey, drafts } from './drafts.svelte.js';
 import { fromComposer, type Meant, type Names, namesOf, toComposer } from './mention.js';
 import type { Extras, Message, Parcel } from './wire.js';
 
@@ -23,6 +23,8 @@ export interface DraftStore {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Hears what was written elsewhere. */
+  watch?(key: string, listener: (draft: Draft) => void): () => void;
 }
 
 const keepAfter = 400;
@@ -44,12 +46,14 @@ export class Composer {
   #key: string;
   #store: DraftStore;
   #saving: ReturnType<typeof setTimeout> | undefined;
+  /** Something was written that is not kept yet. */
+  #changed = false;
 
   /** The message whose thread this writes in; null: the room itself. */
   readonly thread: string | null;
 
   constructor(room: string, me: string, store: DraftStore = drafts, thread: string | null = null) {
-    this.#key = `chat:${me}:${thread ?? room}`;
+    this.#key = draftKey(me, room, thread ?? '');
     this.#store = store;
     this.thread = thread;
   }
@@ -80,6 +84,18 @@ export class Composer {
     this.text = draft.text;
     this.meant = draft.meant;
     this.caret = draft.text.length;
+  }
+
+  /** Takes over what the person writes on another device; call the result to stop. */
+  follow(): () => void {
+    const stop = this.#store.watch?.(this.#key, (draft) => {
+      if (this.editing) return;
+      clearTimeout(this.#saving);
+      this.text = draft.text;
+      this.meant = draft.meant;
+      this.caret = draft.text.length;
+    });
+    return () => stop?.();
   }
 
   write(text: string, caret: number): void {
@@ -126,18 +142,24 @@ export class Composer {
     await this.restore();
   }
 
-  /** The message as it goes out. The composer is empty afterwards. */
-  take(): Parcel {
+  /** The message as it would go out now. */
+  get parcel(): Parcel {
     const pieces = Object.values(this.pieces);
     const place = this.thread === null ? {} : { thread_id: this.thread };
-    const parcel = {
+    return {
       body: Object.assign({ text: this.outgoing, ...place }, ...pieces.map((piece) => piece.body)),
       shown: Object.assign({ ...place }, ...pieces.map((piece) => piece.shown)),
     };
+  }
+
+  /** The message as it goes out. The composer is empty afterwards. */
+  take(): Parcel {
+    const { parcel } = this;
     this.text = '';
     this.meant = [];
     this.pieces = {};
     this.caret = 0;
+    this.#changed = true;
     this.#flush();
     return parcel;
   }
@@ -147,13 +169,16 @@ export class Composer {
   }
 
   #save(): void {
+    this.#changed = true;
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => this.#flush(), keepAfter);
   }
 
   #flush(): void {
     clearTimeout(this.#saving);
-    if (this.editing) return;
+    // What was only looked at must not count as written now.
+    if (this.editing || !this.#changed) return;
+    this.#changed = false;
     const draft: Draft = { text: this.text, meant: this.meant };
     const saved = this.text.trim() === '' ? this.#store.delete(this.#key) : this.#store.set(this.#key, draft);
     // A private window may refuse; then the draft lives as long as the page.

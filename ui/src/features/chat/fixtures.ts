@@ -37,6 +37,8 @@ export function room(rest: Partial<Room> = {}): Room {
     mentions: 0,
     members: 2,
     call: '',
+    level: 'all',
+    expire_after: 0,
     created_at: '2026-11-20T08:00:00Z',
     color: '',
     emoji: '',

@@ -6,6 +6,7 @@ import { meetingPanels } from '../../lib/meeting.svelte.js';
 import { creations, providers } from '../../lib/palette.js';
 import { type Feature, href } from '../../lib/router/index.js';
 import { startBlocks } from '../../lib/start.js';
+import { registerPersonal } from './personal-index.js';
 import { rooms } from './rooms.svelte.js';
 import { titleOf } from './wire.js';
 
@@ -22,6 +23,10 @@ export const chat: Feature = {
   routes: [
     { name: 'chat', ...page },
     { name: 'rooms', ...page },
+    { name: 'unread', ...page },
+    { name: 'saved', ...page },
+    { name: 'later', ...page },
+    { name: 'drafts', ...page },
     { name: 'room', ...page, ownFocus: true },
     { name: 'roomDetails', ...page },
     { name: 'roomThread', ...page, ownFocus: true },
@@ -29,6 +34,7 @@ export const chat: Feature = {
   ],
   register() {
     rooms.follow();
+    registerPersonal();
     // What the last visit could not send goes out now, wherever the person is.
     const started = import('./outbox.svelte.js').then(({ outbox }) => outbox.start());
     started.catch(() => undefined);
@@ -36,12 +42,13 @@ export const chat: Feature = {
       id: 'chat',
       section: 'chat',
       count: () => rooms.unread,
+      title: true,
       label: (count) => t('chat.unread', { count }),
     });
     noticeSources.add({
       id: 'chat',
       notices: () =>
-        (rooms.all ?? [])
+        rooms.loud
           .filter((room) => room.mentions > 0 || (room.kind === 'direct' && room.unread > 0))
           .map((room) => ({
             id: `chat ${room.id}`,

@@ -18,6 +18,7 @@ import { href, router } from '../../lib/router/index.js';
 import type { Composer } from './composer.svelte.js';
 import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
+import { personalActions } from './personal-actions.js';
 import { referenceTo } from './reference.js';
 import { pin, react, reactedWith } from './talk.js';
 import { talkDialogs } from './talk-dialogs.svelte.js';
@@ -158,6 +159,7 @@ export const messageActions: readonly MessageAction[] = [
     when: (subject) => takesPart(subject) && (own(subject) || subject.open.room?.can_manage === true),
     run: remove,
   },
+  ...personalActions,
 ];
 
 /** What can be done with this message now. Nothing can be done with a deleted one. */

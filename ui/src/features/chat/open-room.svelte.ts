@@ -34,6 +34,7 @@ export interface OpenRoomDeps {
     query: { before?: number; after?: number; around?: number; limit?: number },
   ) => Promise<Page>;
   readonly read: (room: string, seq: number) => Promise<unknown>;
+  readonly unread: (room: string, seq: number) => Promise<unknown>;
   /** The person looks at the page at this moment. */
   readonly looking: () => boolean;
   /** Says aloud what came. */
@@ -62,6 +63,8 @@ export class OpenRoom {
   fetching = $state<'before' | 'after' | 'around' | null>(null);
   #deps: OpenRoomDeps;
   #atEnd = true;
+  /** The person wants it unread, so looking does not read it. */
+  #held = false;
   #reading: ReturnType<typeof setTimeout> | undefined;
   #hushes = new Map<string, ReturnType<typeof setTimeout>>();
   #typed = 0;
@@ -185,6 +188,7 @@ export class OpenRoom {
   async send(parcel: Parcel): Promise<void> {
     if (!parcel.body.thread_id) {
       this.newAfter = null;
+      this.#held = false;
       await this.toPresent();
     }
     await this.#deps.outbox.post(this.id, parcel);
@@ -199,6 +203,19 @@ export class OpenRoom {
   /** The person came back to the page. */
   looked(): void {
     this.#read();
+  }
+
+  /** The message at a place and all after it wait again, until the person comes back to the room. */
+  async markUnread(seq: number): Promise<void> {
+    this.#held = true;
+    clearTimeout(this.#reading);
+    try {
+      await this.#deps.unread(this.id, seq);
+      this.newAfter = seq - 1;
+    } catch (cause) {
+      this.#held = false;
+      throw cause;
+    }
   }
 
   /** The person is typing; others are told now and then. */
@@ -281,8 +298,8 @@ export class OpenRoom {
     this.#deps.rooms.facts(facts);
     const { room } = this;
     if (!room) return;
-    const { name, topic, description, call: running, members } = facts;
-    this.room = { ...room, name, topic, description, members, call: running };
+    const { name, topic, description, call: running, members, expire_after } = facts;
+    this.room = { ...room, name, topic, description, members, call: running, expire_after };
     // Somebody came, went or called: everybody hears it, and nobody has to ask.
     const lively = members !== room.members || running !== room.call;
     if (lively && (facts.archived_at ?? '') === (room.archived_at ?? '')) return;
@@ -317,6 +334,7 @@ export class OpenRoom {
   /** Moves the reading cursor when the person sees the end. */
   #read(): void {
     clearTimeout(this.#reading);
+    if (this.#held) return;
     const seq = this.timeline.lines.at(-1)?.seq ?? 0;
     const known = this.#deps.rooms.find(this.id) ?? this.room;
     if (!known || known.role === 'none' || seq <= known.read_seq) return;
@@ -376,6 +394,7 @@ const world: OpenRoomDeps = {
     live.state === 'open'
       ? live.ask(topicOf(room), 'read', { seq })
       : call('POST /chat/rooms/{room}/read', { path: { room }, body: { seq } }),
+  unread: (room, seq) => call('POST /chat/rooms/{room}/unread', { path: { room }, body: { seq } }),
   looking: () => document.visibilityState === 'visible' && document.hasFocus(),
   tell: (message) => teller(message),
 };

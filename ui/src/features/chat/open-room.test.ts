@@ -25,6 +25,7 @@ function given(deps: Partial<OpenRoomDeps> = {}) {
     changes: async () => state([]),
     page: async () => page([]),
     read,
+    unread: async () => undefined,
     looking: () => looking,
     tell,
     ...deps,

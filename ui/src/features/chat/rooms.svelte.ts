@@ -1,12 +1,27 @@
 import { call } from '../../lib/api/index.js';
+import { clock } from '../../lib/now.svelte.js';
 import { live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
-import type { Bump, Message, Mine, ReadMark, Room, RoomAdded, RoomFacts, RoomGone } from './wire.js';
+import { isMuted } from './quiet.js';
+import type {
+  Bump,
+  Message,
+  Mine,
+  ReadMark,
+  Room,
+  RoomAdded,
+  RoomFacts,
+  RoomGone,
+  RoomWishes,
+} from './wire.js';
 
 /** What the list needs of the world outside; tests give their own. */
 export interface RoomsDeps {
   readonly me: () => string | null;
   readonly load: (room: string) => Promise<Room>;
+  readonly now?: () => Date;
+  /** Something new was said in a room; told once for each message. */
+  readonly came?: (bump: Bump) => void;
 }
 
 /**
@@ -18,15 +33,22 @@ export class Rooms {
   all = $state.raw<readonly Room[] | null>(null);
   /** Up to which change the counts of a room are complete. */
   #counted = new Map<string, number>();
+  /** Up to which place of a room it was told that something came. */
+  #told = new Map<string, number>();
   #deps: RoomsDeps;
 
   constructor(deps: RoomsDeps) {
     this.#deps = deps;
   }
 
-  /** Unread messages in all rooms. */
-  unread = $derived.by(() => (this.all ?? []).reduce((sum, room) => sum + room.unread, 0));
-  mentions = $derived.by(() => (this.all ?? []).reduce((sum, room) => sum + room.mentions, 0));
+  /** The rooms that count: the badge, the title and the list all say what stands here. */
+  loud: readonly Room[] = $derived.by(() => {
+    const now = this.#deps.now?.() ?? clock.now;
+    return (this.all ?? []).filter((room) => !isMuted(room, now));
+  });
+  /** Unread messages in all rooms that are not silent. */
+  unread = $derived.by(() => this.loud.reduce((sum, room) => sum + room.unread, 0));
+  mentions = $derived.by(() => this.loud.reduce((sum, room) => sum + room.mentions, 0));
 
   find(id: string): Room | undefined {
     return this.all?.find((room) => room.id === id);
@@ -34,7 +56,10 @@ export class Rooms {
 
   /** A new snapshot of everything. */
   take(mine: Mine): void {
-    for (const room of mine.rooms) this.#counted.set(room.id, room.last_seq);
+    for (const room of mine.rooms) {
+      this.#counted.set(room.id, room.last_seq);
+      this.#told.set(room.id, room.last_seq);
+    }
     this.all = mine.rooms;
   }
 
@@ -57,6 +82,7 @@ export class Rooms {
       author: message.author,
       unread: said ? 1 : 0,
       mentions: 0,
+      silent: message.silent ?? false,
       ...(said ? { at: message.created_at } : {}),
     });
   }
@@ -64,6 +90,7 @@ export class Rooms {
   bumped(bump: Bump): void {
     const room = this.find(bump.room_id);
     const counted = this.#counted.get(bump.room_id) ?? 0;
+    this.#tell(bump);
     if (!room) return void this.#fetch(bump.room_id);
     if (bump.seq <= counted) return;
     // A lost notice must not leave a wrong number behind.
@@ -71,6 +98,12 @@ export class Rooms {
     this.#counted.set(room.id, bump.seq);
     this.#change(room.id, (old) => ({ ...old, last_seq: bump.seq, ...this.#counts(old, bump) }));
     if (bump.at) this.#raise(room.id, bump.at);
+  }
+
+  #tell(bump: Bump): void {
+    if (bump.unread <= 0 || bump.message_seq <= (this.#told.get(bump.room_id) ?? 0)) return;
+    this.#told.set(bump.room_id, bump.message_seq);
+    if (bump.author.id !== this.#deps.me()) this.#deps.came?.(bump);
   }
 
   #counts(room: Room, bump: Bump): Partial<Room> {
@@ -105,6 +138,16 @@ export class Rooms {
       description: facts.description,
       call: facts.call,
       members: facts.members,
+      expire_after: facts.expire_after,
+    }));
+  }
+
+  /** What the person wants of a room, said here or on another device. */
+  wished({ room_id, level, muted_until }: RoomWishes): void {
+    this.#change(room_id, ({ muted_until: _, ...room }) => ({
+      ...room,
+      level,
+      ...(muted_until ? { muted_until } : {}),
     }));
   }
 
@@ -116,6 +159,7 @@ export class Rooms {
   clear(): void {
     this.all = null;
     this.#counted.clear();
+    this.#told.clear();
   }
 
   #fetch(roomId: string): void {
@@ -141,6 +185,7 @@ export class Rooms {
       live.onMePart('chat', (part) => this.take(part as Mine)),
       live.onMe('room_bumped', (data) => this.bumped(data as Bump)),
       live.onMe('room_read', (data) => this.read(data as ReadMark)),
+      live.onMe('room_wishes', (data) => this.wished(data as RoomWishes)),
       live.onMe('room_updated', (data) => this.facts(data as RoomFacts)),
       live.onMe('room_added', (data) => this.#fetch((data as RoomAdded).room_id)),
       live.onMe('room_removed', (data) => this.gone(data as RoomGone)),
@@ -152,7 +197,19 @@ export class Rooms {
   }
 }
 
+/** Who hears that something came. */
+const listeners = new Set<(bump: Bump) => void>();
+
+/** Calls the listener for every new message of others, once; call the result to stop. */
+export function onCame(listener: (bump: Bump) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 export const rooms = new Rooms({
+  came: (bump) => {
+    for (const listener of listeners) listener(bump);
+  },
   me: () => session.me?.id ?? null,
   load: (room) => call('GET /chat/rooms/{room}', { path: { room } }),
 });

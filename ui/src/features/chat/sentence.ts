@@ -20,6 +20,10 @@ const parts: ReadonlyArray<(message: Message) => string | null> = [
     return count > 0 ? t('talk.react.sentence', { count }) : null;
   },
   (message) => (message.thread ? t('talk.thread.replies', { count: message.thread.replies }) : null),
+  (message) =>
+    message.expires_at && !message.deleted_at
+      ? t('personal.expiry.at', { when: when(message.expires_at) })
+      : null,
   (message) => (message.edited_at && !message.deleted_at ? t('chat.edited') : null),
 ];
 

@@ -1,10 +1,10 @@
 import { announce } from '../../lib/a11y/announcer.svelte.js';
 import { list, t } from '../../lib/i18n/index.svelte.js';
 import { session } from '../../lib/session.svelte.js';
-import { remember, remembered } from '../../lib/storage/local.js';
 import { spoken } from './mention.js';
 import { namesFor } from './names.svelte.js';
 import { tellWith } from './open-room.svelte.js';
+import { personal } from './personal.svelte.js';
 import type { Message } from './wire.js';
 
 const gather = 1_200;
@@ -13,13 +13,10 @@ const longest = 200;
 /** Which new messages of the open room a screen reader is told of. */
 export type Speaking = 'all' | 'mentions' | 'none';
 
-/** The choice of the person, kept in this browser. */
-export function speaking(): Speaking {
-  const kept = remembered('chat.speak');
-  return kept === 'mentions' || kept === 'none' ? kept : 'all';
-}
+/** The choice of the person, the same on all devices. */
+export const speaking = (): Speaking => personal.settings.announce;
 
-export const setSpeaking = (wish: Speaking): void => remember('chat.speak', wish === 'all' ? '' : wish);
+export const setSpeaking = (wish: Speaking): Promise<void> => personal.set({ announce: wish });
 
 /** One sentence for what came within a moment. */
 export function sentenceFor(messages: readonly Message[]): string {

@@ -26,6 +26,24 @@ export type ThreadPage = Schemas['ChatThreadPage'];
 export type MyThread = Schemas['ChatMyThread'];
 export type Following = Schemas['ChatFollowing'];
 
+export type RoomWishes = Schemas['ChatRoomWishes'];
+export type WishChange = Schemas['ChatWishChange'];
+export type Personal = Schemas['ChatPersonal'];
+export type Settings = Schemas['ChatSettings'];
+export type Quiet = Schemas['ChatQuiet'];
+export type QuietTime = Schemas['ChatQuietTime'];
+export type Layout = Schemas['ChatLayout'];
+export type Section = Schemas['ChatSection'];
+export type Status = Schemas['ChatStatus'];
+export type SavedRef = Schemas['ChatSavedRef'];
+export type SavedMessage = Schemas['ChatSavedMessage'];
+export type SavedChange = Schemas['ChatSavedChange'];
+export type Draft = Schemas['ChatDraft'];
+export type DraftRef = Schemas['ChatDraftRef'];
+export type Later = Schemas['ChatLater'];
+export type LaterRef = Schemas['ChatLaterRef'];
+export type LaterEvent = Schemas['ChatLaterEvent'];
+
 /** What goes out besides the words: quote, files, poll, how it is sent. */
 export type Extras = Omit<Schemas['ChatNewMessage'], 'client_id' | 'text'>;
 

@@ -1,0 +1,99 @@
+import ArrowDown from '@lucide/svelte/icons/arrow-down';
+import ArrowUp from '@lucide/svelte/icons/arrow-up';
+import Bell from '@lucide/svelte/icons/bell';
+import BellOff from '@lucide/svelte/icons/bell-off';
+import CheckCheck from '@lucide/svelte/icons/check-check';
+import FolderInput from '@lucide/svelte/icons/folder-input';
+import Star from '@lucide/svelte/icons/star';
+import StarOff from '@lucide/svelte/icons/star-off';
+import type { MenuItem } from '../../kit/menu.js';
+import { toasts } from '../../kit/toast.svelte.js';
+import { call, faultText } from '../../lib/api/index.js';
+import { t } from '../../lib/i18n/index.svelte.js';
+import { clock } from '../../lib/now.svelte.js';
+import { move, placeOf, put } from './arrange.js';
+import { personal } from './personal.svelte.js';
+import { forGood, isMuted } from './quiet.js';
+import type { Part } from './sections.js';
+import type { Room } from './wire.js';
+
+/** Does something and says so if it is refused. */
+export function doing(work: Promise<unknown>): void {
+  work.catch((cause) => toasts.show(faultText(cause), { tone: 'bad' }));
+}
+
+/** Everything that has been said in the room counts as read. */
+export const markRead = (room: Room): Promise<unknown> =>
+  call('POST /chat/rooms/{room}/read', { path: { room: room.id }, body: { seq: room.last_seq } });
+
+export function toggleFavourite(room: Room): Promise<void> {
+  const on = placeOf(personal.layout, room.id) !== 'favourites';
+  return personal.arrange((layout) => put(layout, room.id, on ? 'favourites' : 'none'));
+}
+
+/** Makes the room silent for good, or speak again. */
+export const toggleMute = (room: Room): Promise<void> =>
+  personal.wish(room.id, { muted_until: isMuted(room, clock.now) ? '' : forGood });
+
+/** Moves the room up or down in its part of the list. */
+export const step = (room: Room, part: Part, by: -1 | 1): Promise<void> =>
+  personal.arrange((layout) =>
+    move(
+      layout,
+      room.id,
+      by,
+      part.rooms.map((one) => one.id),
+    ),
+  );
+
+/** What can be done with a room in the list. `settings` opens the rest. */
+export function roomMenu(room: Room, part: Part, settings: () => void): MenuItem[] {
+  const favourite = placeOf(personal.layout, room.id) === 'favourites';
+  const muted = isMuted(room, clock.now);
+  const ordered = part.kind === 'favourites' || part.kind === 'own';
+  const at = part.rooms.findIndex((one) => one.id === room.id);
+  return [
+    ...(room.unread > 0
+      ? [
+          {
+            id: 'read',
+            label: t('personal.room.markRead'),
+            icon: CheckCheck,
+            onselect: () => doing(markRead(room)),
+          },
+        ]
+      : []),
+    {
+      id: 'favourite',
+      label: t(favourite ? 'personal.room.notFavourite' : 'personal.room.favourite'),
+      icon: favourite ? StarOff : Star,
+      onselect: () => doing(toggleFavourite(room)),
+    },
+    {
+      id: 'mute',
+      label: t(muted ? 'personal.room.unmute' : 'personal.room.mute'),
+      icon: muted ? Bell : BellOff,
+      onselect: () => doing(toggleMute(room)),
+    },
+    { id: 'settings', label: t('personal.room.settings'), icon: FolderInput, onselect: settings },
+    ...(ordered && part.rooms.length > 1
+      ? [
+          { separator: 'order' },
+          {
+            id: 'up',
+            label: t('personal.move.up'),
+            icon: ArrowUp,
+            disabled: at === 0,
+            onselect: () => doing(step(room, part, -1)),
+          },
+          {
+            id: 'down',
+            label: t('personal.move.down'),
+            icon: ArrowDown,
+            disabled: at === part.rooms.length - 1,
+            onselect: () => doing(step(room, part, 1)),
+          },
+        ]
+      : []),
+  ];
+}
