@@ -5,6 +5,7 @@ import { spoken } from './mention.js';
 import { namesFor } from './names.svelte.js';
 import { tellWith } from './open-room.svelte.js';
 import { personal } from './personal.svelte.js';
+import { doing } from './room-menu.js';
 import type { Message } from './wire.js';
 
 const gather = 1_200;
@@ -16,7 +17,7 @@ export type Speaking = 'all' | 'mentions' | 'none';
 /** The choice of the person, the same on all devices. */
 export const speaking = (): Speaking => personal.settings.announce;
 
-export const setSpeaking = (wish: Speaking): Promise<void> => personal.set({ announce: wish });
+export const setSpeaking = (wish: Speaking): void => doing(personal.set({ announce: wish }));
 
 /** One sentence for what came within a moment. */
 export function sentenceFor(messages: readonly Message[]): string {
