@@ -8,8 +8,8 @@ import { href, router } from '../../lib/router/index.js';
 import type { Composer } from './composer.svelte.js';
 import { newLine } from './format.js';
 import { formats } from './formats.js';
-import { namesFor } from './names.svelte.js';
 import { askingForMany } from './many.js';
+import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
 import type { Pen } from './pen.js';
 
@@ -113,7 +113,8 @@ async function save({ open, composer, focus }: Desk): Promise<void> {
   if (!editing || saving) return;
   composer.saving = true;
   try {
-    if (composer.outgoing !== editing.text) await askingForMany((confirmed) => open.edit(editing, composer.outgoing, confirmed));
+    if (composer.outgoing !== editing.text)
+      await askingForMany((confirmed) => open.edit(editing, composer.outgoing, confirmed));
     await composer.stopEditing();
   } finally {
     composer.saving = false;

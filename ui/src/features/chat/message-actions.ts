@@ -134,7 +134,8 @@ export const messageActions: readonly MessageAction[] = [
     group: 'change',
     quick: true,
     key: 'e',
-    when: (subject) => own(subject) && takesPart(subject) && !subject.message.forward && subject.message.text !== '',
+    when: (subject) =>
+      own(subject) && takesPart(subject) && !subject.message.forward && subject.message.text !== '',
     run: ({ composer, message, write }) => {
       composer.edit(message, namesFor(message.people ?? [], message.groups));
       write();

@@ -241,8 +241,7 @@ export class OpenRoom {
 
   async remove(message: Message): Promise<void> {
     const { id } = message;
-    if (this.#deps.state() === 'open')
-      this.heard(await this.#deps.ask<Message>(this.id, 'delete', { id }));
+    if (this.#deps.state() === 'open') this.heard(await this.#deps.ask<Message>(this.id, 'delete', { id }));
     else
       this.heard(
         await call('DELETE /chat/rooms/{room}/messages/{message}', { path: { room: this.id, message: id } }),

@@ -30,7 +30,8 @@ export function pictureCodes(content: DocumentFragment): void {
   const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
   const found: Text[] = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node instanceof Text && codes.test(node.data) && !node.parentElement?.closest('code, pre')) found.push(node);
+    if (node instanceof Text && codes.test(node.data) && !node.parentElement?.closest('code, pre'))
+      found.push(node);
     codes.lastIndex = 0;
   }
   for (const node of found) node.replaceWith(...piecesOf(node.data));

@@ -16,7 +16,11 @@ export class PollDraft {
 
   get problem(): 'question' | 'options' | 'ends' | null {
     if (this.question.trim() === '') return 'question';
-    if (this.filled.length < 2 || new Set(this.filled.map((one) => one.toLowerCase())).size < this.filled.length) return 'options';
+    if (
+      this.filled.length < 2 ||
+      new Set(this.filled.map((one) => one.toLowerCase())).size < this.filled.length
+    )
+      return 'options';
     if (this.ends !== '' && !(Date.parse(this.ends) > Date.now())) return 'ends';
     return null;
   }

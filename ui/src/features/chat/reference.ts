@@ -7,7 +7,10 @@ const longest = 200;
 /** What another message shows of this one: its beginning, nothing once it is deleted. */
 export function referenceTo(message: Message): Reference {
   const said = message.text || message.poll?.question || '';
-  const text = spoken(said, namesFor(message.people ?? [], message.groups)).split(/\s+/u).filter(Boolean).join(' ');
+  const text = spoken(said, namesFor(message.people ?? [], message.groups))
+    .split(/\s+/u)
+    .filter(Boolean)
+    .join(' ');
   const signs = [...text];
   return {
     id: message.id,

@@ -52,7 +52,8 @@ function markOf(link: HTMLAnchorElement, me: string, sees: (room: string) => boo
   }
   const mark = document.createElement('span');
   if (kind === 'all' || kind === 'here') mark.className = 'mention me';
-  else if (kind === 'person' || kind === 'room' || kind === 'group') mark.className = id === me ? 'mention me' : 'mention';
+  else if (kind === 'person' || kind === 'room' || kind === 'group')
+    mark.className = id === me ? 'mention me' : 'mention';
   mark.textContent = link.textContent;
   return mark;
 }

@@ -10,7 +10,9 @@ import type { Message } from './wire.js';
  */
 const parts: ReadonlyArray<(message: Message) => string | null> = [
   (message) =>
-    message.deleted_at ? t('chat.deleted') : spoken(message.text, namesFor(message.people ?? [], message.groups)),
+    message.deleted_at
+      ? t('chat.deleted')
+      : spoken(message.text, namesFor(message.people ?? [], message.groups)),
   (message) => (message.quote ? t('talk.quote.of', { name: message.quote.author.name }) : null),
   (message) => (message.forward ? forwardText(message.forward) : null),
   (message) => (message.poll ? t('talk.poll.sentence', { question: message.poll.question }) : null),

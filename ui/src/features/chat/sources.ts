@@ -8,8 +8,8 @@ import { type Option, type Source, wordAfter } from './completion.svelte.js';
 import type { Desk } from './composer-keys.js';
 import { personOf } from './mention.js';
 import { rooms } from './rooms.svelte.js';
-import { wideMentions } from './wide-mentions.js';
 import { slashCommands } from './slash-commands.js';
+import { wideMentions } from './wide-mentions.js';
 import { type Person, titleOf } from './wire.js';
 
 const most = 8;

@@ -16,10 +16,7 @@ export interface AboutWriting {
 }
 
 /** A question that has a dialog of its own. */
-export type Asked =
-  | AboutMessage
-  | AboutWriting
-  | { readonly kind: 'emoji' };
+export type Asked = AboutMessage | AboutWriting | { readonly kind: 'emoji' };
 
 class TalkDialogs {
   asked = $state.raw<Asked | null>(null);

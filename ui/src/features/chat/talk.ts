@@ -8,7 +8,12 @@ import { type Message, topicOf } from './wire.js';
 type Place = { readonly room: string; readonly message: string };
 const place = (open: OpenRoom, message: Message): Place => ({ room: open.id, message: message.id });
 
-async function change(open: OpenRoom, op: string, data: object, byHttp: () => Promise<Message>): Promise<void> {
+async function change(
+  open: OpenRoom,
+  op: string,
+  data: object,
+  byHttp: () => Promise<Message>,
+): Promise<void> {
   open.heard(live.state === 'open' ? await live.ask<Message>(topicOf(open.id), op, data) : await byHttp());
 }
 
@@ -46,6 +51,7 @@ export function closePoll(open: OpenRoom, message: Message): Promise<void> {
 export function reactedWith(message: Message, emoji: string, me: string): boolean {
   const plain = (one: string) => one.replaceAll('\uFE0F', '');
   return (message.reactions ?? []).some(
-    (reaction) => plain(reaction.emoji) === plain(emoji) && reaction.people.some((person) => person.id === me),
+    (reaction) =>
+      plain(reaction.emoji) === plain(emoji) && reaction.people.some((person) => person.id === me),
   );
 }

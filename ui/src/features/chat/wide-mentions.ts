@@ -26,7 +26,10 @@ export async function wideMentions(room: string, typed: string): Promise<readonl
     .filter(({ name }) => name.startsWith(word))
     .map(({ kind, name, hint }) => optionOf(`${kind}:${room}`, name, hint));
   const fitting = (await townGroups()).filter(({ name }) => name.toLocaleLowerCase().includes(word));
-  return [...everybody, ...fitting.slice(0, 5).map(({ id, name }) => optionOf(`group:${id}`, name, t('talk.call.group')))];
+  return [
+    ...everybody,
+    ...fitting.slice(0, 5).map(({ id, name }) => optionOf(`group:${id}`, name, t('talk.call.group'))),
+  ];
 }
 
 const optionOf = (target: string, name: string, hint: string): Option => ({
