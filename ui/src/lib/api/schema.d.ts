@@ -2396,8 +2396,8 @@ export interface components {
             name: string;
         };
         ChatDraft: {
-            /** @description Who was chosen after an @ */
-            people: components["schemas"]["ChatPerson"][];
+            /** @description Who and what was chosen from a list while writing */
+            meant: components["schemas"]["ChatMeant"][];
             room_id: string;
             /** @description As it stands in the composer; empty: there is none any more */
             text: string;
@@ -2546,6 +2546,13 @@ export interface components {
             /** Format: int64 */
             uses: number;
         };
+        ChatMeant: {
+            name: string;
+            /** @enum {string} */
+            sign: "@" | "#";
+            /** @description What it is and its id, such as person:0199… */
+            target: string;
+        };
         ChatMemberList: {
             items: components["schemas"]["ChatRoomMember"][];
         };
@@ -2671,7 +2678,7 @@ export interface components {
             voted: boolean;
         };
         ChatNewDraft: {
-            people: components["schemas"]["ChatPerson"][];
+            meant: components["schemas"]["ChatMeant"][];
             text: string;
             thread_id?: string;
             written_at: string;
