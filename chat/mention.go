@@ -11,7 +11,8 @@ import (
 // cause says why a message calls somebody.
 type cause string
 
-// The causes, the strongest first: nobody is called twice by one message.
+// The causes. Nobody is called twice by one message: who follows its thread is
+// called for that, whatever else it says, then come names, then groups.
 const (
 	byName   cause = "person"
 	byGroup  cause = "group"  // is in a group that is called

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -210,7 +209,7 @@ func (c *Chat) place(ctx context.Context, tx *gorm.DB, ros *roster, k *known, po
 		if err != nil {
 			return out, err
 		}
-		out.calls = joinCalls(slices.Clone(out.calls), followers)
+		out.calls = joinCalls(followers, out.calls)
 	}
 	if err := c.insert(tx, m, out.calls); err != nil {
 		return out, err

@@ -23,8 +23,14 @@ type said struct {
 	id      string
 	seq     int64
 	author  string
-	mention string // who is called, if a member at the time
+	mention string // who is called by name, if a member at the time
 	deleted bool
+
+	root      *said           // what it answers in a thread
+	followers map[string]bool // of the thread that it began: false is a no
+	called    map[string]bool // by following the thread in which it is
+	reactions map[string]bool // who has reacted
+	votes     map[string]string
 }
 
 // modelRoom is a room as it should be.
@@ -57,6 +63,7 @@ func TestState_plus_events_equals_a_fresh_load(t *testing.T) {
 			rt.Repeat(map[string]func(*rapid.T){
 				"send": l.send, "edit": l.edit, "delete": l.delete, "read": l.read, "mark unread": l.markUnread,
 				"leave": l.leave, "add": l.add, "remove": l.remove,
+				"react": l.react, "vote": l.vote, "follow": l.follow,
 				"cut": l.cut, "watch": l.watch, "unwatch": l.unwatch,
 				"": func(*rapid.T) {},
 			})
@@ -112,6 +119,8 @@ func (l *life) send(rt *rapid.T) {
 		}
 	}
 	in := chat.NewMessage{ClientID: id.New(), Text: text}
+	s := &said{author: p.UserID, mention: mention, followers: map[string]bool{}, reactions: map[string]bool{}, votes: map[string]string{}}
+	l.refer(rt, r, s, &in)
 	m, err := l.k.chat.Send(context.Background(), p, r.id, in)
 	if !r.members[p.UserID] {
 		require.Equal(l.rt, "chat.room_not_found", code(err))
@@ -130,8 +139,108 @@ func (l *life) send(rt *rapid.T) {
 	}
 	r.head++
 	require.Equal(l.rt, r.head, m.Seq, "numbers have no gap")
-	r.said = append(r.said, &said{id: m.ID, seq: m.Seq, author: p.UserID, mention: mention})
+	s.id, s.seq = m.ID, m.Seq
+	r.said = append(r.said, s)
 	r.read[p.UserID] = m.Seq
+	if s.root != nil {
+		r.head++ // the message that began the thread counts one reply more
+		s.answer(r)
+	}
+}
+
+// refer makes a message a reply, a quote or a poll.
+func (l *life) refer(rt *rapid.T, r *modelRoom, s *said, in *chat.NewMessage) {
+	what := rapid.IntRange(0, 3).Draw(rt, "what")
+	if what == 1 {
+		in.Poll = &chat.NewPoll{Question: "Wann?", Options: []string{"heute", "morgen"}}
+	}
+	if what < 2 || len(r.said) == 0 {
+		return
+	}
+	other := r.said[rapid.IntRange(0, len(r.said)-1).Draw(rt, "other")]
+	switch {
+	case other.deleted:
+	case what == 2:
+		in.QuoteID = other.id
+	case other.root == nil:
+		s.root, in.ThreadID = other, other.id
+	}
+}
+
+// answer notes who follows the thread from now on, and who is called.
+func (s *said) answer(r *modelRoom) {
+	if _, decided := s.root.followers[s.root.author]; !decided {
+		s.root.followers[s.root.author] = true
+	}
+	s.root.followers[s.author] = true
+	s.called = map[string]bool{}
+	for u, follows := range s.root.followers {
+		if follows && u != s.author && r.members[u] {
+			s.called[u] = true
+		}
+	}
+}
+
+// any picks a message that is still there, and somebody.
+func (l *life) any(rt *rapid.T) (*modelRoom, *said, access.Principal) {
+	r, p := l.someRoom(rt), l.somebody(rt)
+	if len(r.said) == 0 || !r.members[p.UserID] {
+		return r, nil, p
+	}
+	s := r.said[rapid.IntRange(0, len(r.said)-1).Draw(rt, "message")]
+	if s.deleted {
+		return r, nil, p
+	}
+	return r, s, p
+}
+
+func (l *life) react(rt *rapid.T) {
+	r, s, p := l.any(rt)
+	if s == nil {
+		return
+	}
+	on := rapid.Bool().Draw(rt, "on")
+	_, err := l.k.chat.React(context.Background(), p, r.id, s.id, "👍", on)
+	if code(err) == tooFast {
+		return
+	}
+	require.NoError(l.rt, err)
+	if s.reactions[p.UserID] != on {
+		r.head++
+	}
+	s.reactions[p.UserID] = on
+}
+
+func (l *life) vote(rt *rapid.T) {
+	r, s, p := l.any(rt)
+	if s == nil {
+		return
+	}
+	choice := rapid.SampledFrom([]string{"1", "2"}).Draw(rt, "choice")
+	m, err := l.k.chat.Vote(context.Background(), p, r.id, s.id, []string{choice})
+	if code(err) == tooFast || code(err) == "chat.message_not_found" { // it is no poll
+		return
+	}
+	require.NoError(l.rt, err)
+	if s.votes[p.UserID] != choice {
+		r.head++
+	}
+	s.votes[p.UserID] = choice
+	require.Equal(l.rt, len(s.votes), m.Poll.Voters)
+}
+
+func (l *life) follow(rt *rapid.T) {
+	r, s, p := l.any(rt)
+	if s == nil || s.root != nil {
+		return
+	}
+	on := rapid.Bool().Draw(rt, "on")
+	_, err := l.k.chat.Follow(context.Background(), p, r.id, s.id, on)
+	if code(err) == tooFast {
+		return
+	}
+	require.NoError(l.rt, err)
+	s.followers[p.UserID] = on
 }
 
 // some picks a message of a room that its author may still change.
@@ -182,7 +291,10 @@ func (l *life) delete(rt *rapid.T) {
 	require.NoError(l.rt, err)
 	r.head++
 	require.Equal(l.rt, r.head, m.Rev)
-	s.deleted, s.mention = true, ""
+	s.deleted, s.mention, s.called = true, "", nil
+	if s.root != nil {
+		r.head++ // the message that began the thread counts one reply less
+	}
 }
 
 func (l *life) read(rt *rapid.T) {
@@ -219,7 +331,7 @@ func (r *modelRoom) unread(user string) (unread, mentions int) {
 			continue
 		}
 		unread++
-		if s.mention == user {
+		if s.mention == user || s.called[user] {
 			mentions++
 		}
 	}

@@ -110,17 +110,17 @@ func (c *Chat) callsAfterEdit(ctx context.Context, ros *roster, m message, text 
 			return nil, err
 		}
 	}
-	keep := []cause{byThread}
-	if len(now.groups) > 0 {
-		keep = append(keep, byGroup)
+	still, err := c.resolve(ctx, ros, m.AuthorID, wide{groups: now.groups, all: now.all})
+	if err != nil {
+		return nil, err
 	}
-	if now.all {
-		keep = append(keep, byAll)
-	}
-	if now.here {
-		keep = append(keep, byHere)
-	}
+	reached := peopleOf(still)
 	return func(before []called) []called {
-		return joinCalls(slices.Clone(fresh), callsOf(before, keep...))
+		after := callsOf(before, byThread)
+		after = joinCalls(after, fresh)
+		if now.here {
+			after = joinCalls(after, callsOf(before, byHere))
+		}
+		return joinCalls(after, slices.DeleteFunc(slices.Clone(before), func(one called) bool { return !slices.Contains(reached, one.UserID) }))
 	}, nil
 }
