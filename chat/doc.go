@@ -13,14 +13,23 @@
 //     and applying it gives the same as loading afresh.
 //   - Unread derives from the cursor alone: messages of others beyond it that
 //     are not deleted. Mentions likewise. Nothing is counted anywhere.
+//   - What a message shows of another one (a quote, what began its thread) is a
+//     reference: nothing is copied, and whoever holds it applies changes of that
+//     message to it.
+//   - All readers get the same bytes. What one person alone may know (their vote in
+//     a secret poll, what they follow) never is in a message.
+//   - Of a secret poll numbers are kept, and who voted until it is over; nothing
+//     joins the two.
 //   - Deleting removes text, data and mentions from the rows. What stays is an
 //     empty row that keeps the numbers whole.
 //   - A private room that one is not a member of does not exist: 404, not 403.
 //
-// Tables: chat_rooms, chat_members, chat_messages, chat_mentions.
+// Tables: chat_rooms, chat_members, chat_messages, chat_mentions, and what belongs
+// to messages: chat_versions, chat_pins, chat_polls, chat_poll_voters (see
+// forget.go); chat_thread_followers, chat_emoji.
 //
 // Topics: "room" (see topics.go). Events of "me": room_added, room_updated,
-// room_removed, room_bumped, room_read.
+// room_removed, room_bumped, room_read, following, voted.
 //
 // Counting at the client: the room_bumped of a new message goes to members who
 // have not joined the topic, and, just before the message, to those whom it
@@ -28,6 +37,6 @@
 // The room_bumped of a change goes to all members, and the event changed never
 // alters a count. What was counted once (by its number) is not counted again.
 //
-// Goroutines: the loops of background work in run.go, started by Run. The cache of rosters is invalidated on the writer's
-// goroutine, after the commit and before anybody is told.
+// Goroutines: the loops of background work in run.go, started by Run. The cache
+// of rosters is invalidated on the writer's goroutine, after the commit and before anybody is told.
 package chat

@@ -92,7 +92,7 @@ test('reactions are set, counted and taken back by click and by keyboard (004-11
   const one = await enter(ada, `/chat/${id}`);
   const two = await enter(scene.barbara, `/chat/${id}`);
   await message(one.page, 'Das Schlagloch ist zu').hover();
-  await one.page.getByRole('button', { name: 'Reagieren' }).click();
+  await one.page.getByRole('button', { name: 'Reagieren', exact: true }).click();
   await one.page.getByRole('combobox', { name: 'Emoji suchen' }).fill('daumen hoch');
   await one.page.keyboard.press('Enter');
   const chip = two.page.getByRole('button', { name: /👍.*: Ada Albers/ });
