@@ -1318,6 +1318,7 @@ export interface Messages {
   'talk.react.add': null;
   'talk.react.go': null;
   'talk.react.list': null;
+  'talk.react.quick': { emoji: string | number };
   'talk.react.sentence': { count: number };
   'talk.react.with': { emoji: string | number; names: string | number };
   'talk.react.you': null;
