@@ -70,7 +70,7 @@ func newArchive(tb testing.TB, db *store.DB) *archive {
 	require.NoError(tb, err)
 	c, err := chat.New(chat.Deps{DB: db, Hub: realtime.NewHub(realtime.NewTopics(), "test", slog.New(slog.DiscardHandler)), People: &town{}, Links: &doors{}, Clock: clock.System, Index: index})
 	require.NoError(tb, err)
-	a := &archive{tb: tb, db: db, chat: c, random: rand.New(rand.NewSource(7))} //nolint:gosec // the same each time
+	a := &archive{tb: tb, db: db, chat: c, random: rand.New(rand.NewSource(7))}
 	a.person = access.Principal{UserID: id.New(), Name: "Ada", Role: access.RoleMember, SessionID: "s"}
 	a.words = vocabulary(a.random)
 	return a

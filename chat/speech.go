@@ -98,7 +98,8 @@ func (c *Chat) Silence(ctx context.Context, p access.Principal, roomID, user str
 	}
 	var end *time.Time
 	if until.After(now) {
-		until = until.UTC()
+		// Both databases keep microseconds.
+		until = until.UTC().Truncate(time.Microsecond)
 		end = &until
 	}
 	return c.db.Write(ctx, func(tx *gorm.DB) error {

@@ -160,7 +160,7 @@ func TestTownEmoji(t *testing.T) {
 		require.Equal(t, "wappen", made.Code)
 		require.Equal(t, "Conflict chat.emoji_code_taken", func() string { f := k.call(admin, "POST", "/emoji", body, nil); return f.RequestID + " " + f.Code }())
 
-		r, err := http.NewRequestWithContext(ctx, "GET", k.server.URL+"/api/v1/chat/emoji/"+made.ID+"/picture", nil)
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, k.server.URL+"/api/v1/chat/emoji/"+made.ID+"/picture", nil)
 		require.NoError(t, err)
 		r.Header.Set("X-Session", ada.SessionID)
 		res, err := http.DefaultClient.Do(r)

@@ -94,6 +94,9 @@ func (c *call) present(who func(access.Principal) bool) []access.Principal {
 // people have emptyGrace to come back.
 func (s *Service) adopt(ctx context.Context) error {
 	list, err := running(ctx, s.db, maxAdopted)
+	if ctx.Err() != nil {
+		return nil // stopped before it began
+	}
 	if err != nil {
 		return fmt.Errorf("adopt running meetings: %w", err)
 	}

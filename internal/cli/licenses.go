@@ -16,7 +16,7 @@ func (p *program) licensesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "licenses [NAME]",
 		Short: "List the open-source software inside, with its licences",
-		Long:  "Lists the open-source software inside this program.\nWith NAME, or with --full, the texts of the licences follow.\n" +
+		Long: "Lists the open-source software inside this program.\nWith NAME, or with --full, the texts of the licences follow.\n" +
 			"With --format cyclonedx it is a software bill of materials (CycloneDX 1.6, JSON).",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {

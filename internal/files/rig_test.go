@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"gorm.io/gorm"
 
 	"rathaus/internal/access"
 	"rathaus/internal/testkit"
@@ -121,11 +120,6 @@ func (d *desk) count(table string) int {
 	var n int
 	require.NoError(d.t, d.Program.Database().Read(d.t.Context()).Raw("SELECT count(*) FROM "+table).Scan(&n).Error)
 	return n
-}
-
-func (d *desk) write(fn func(tx *gorm.DB) error) {
-	d.t.Helper()
-	require.NoError(d.t, d.Program.Database().Write(d.t.Context(), fn))
 }
 
 // get downloads a file.

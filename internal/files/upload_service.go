@@ -17,7 +17,7 @@ import (
 var errDiskFull = fault.Unavailable("files.disk_full")
 
 // Create announces a file. Nothing has arrived yet.
-func (f *Files) Create(ctx context.Context, p access.Principal, in NewUpload) (upload, error) { //nolint:revive // the type is for the routes of this package
+func (f *Files) Create(ctx context.Context, p access.Principal, in NewUpload) (upload, error) {
 	if err := mayUpload(p); err != nil {
 		return upload{}, err
 	}
@@ -71,7 +71,7 @@ func (s state) Offset() int64 {
 
 // State tells how far an upload of p is. Who sends at the moment is interrupted:
 // who asks wants to go on over a new connection.
-func (f *Files) State(ctx context.Context, p access.Principal, uploadID string) (state, error) { //nolint:revive // the type is for the routes of this package
+func (f *Files) State(ctx context.Context, p access.Principal, uploadID string) (state, error) {
 	release, err := f.turns.take(ctx, uploadID, func() {})
 	if err != nil {
 		return state{}, err
@@ -102,7 +102,7 @@ func (f *Files) state(ctx context.Context, p access.Principal, uploadID string) 
 // Append takes in bytes from offset on. When the last one has arrived the file
 // is looked at and stored before Append returns. interrupt must make the body
 // fail at once. What has arrived before an error stays.
-func (f *Files) Append(ctx context.Context, p access.Principal, uploadID string, offset int64, body io.Reader, interrupt func()) (state, error) { //nolint:revive // the type is for the routes of this package
+func (f *Files) Append(ctx context.Context, p access.Principal, uploadID string, offset int64, body io.Reader, interrupt func()) (state, error) {
 	release, err := f.turns.take(ctx, uploadID, interrupt)
 	if err != nil {
 		return state{}, err
@@ -183,7 +183,7 @@ func (f *Files) writing(err error) error {
 
 // ended makes sure that nothing follows what was announced.
 func (f *Files) ended(body io.Reader) error {
-	if n, _ := io.ReadFull(body, make([]byte, 1)); n > 0 { //nolint:errcheck // a broken end is an end
+	if n, _ := io.ReadFull(body, make([]byte, 1)); n > 0 {
 		return fault.TooLarge("files.more_than_announced")
 	}
 	return nil

@@ -60,10 +60,10 @@ func orientationOf(exif []byte) orientation {
 func exifWith(o orientation) []byte {
 	b := []byte("II*\x00\x08\x00\x00\x00\x01\x00")
 	b = binary.LittleEndian.AppendUint16(b, tagOrientation)
-	b = binary.LittleEndian.AppendUint16(b, 3) // a short
-	b = binary.LittleEndian.AppendUint32(b, 1) // of which there is one
-	b = binary.LittleEndian.AppendUint32(b, uint32(o))
-	return binary.LittleEndian.AppendUint32(b, 0) // no further directory
+	b = binary.LittleEndian.AppendUint16(b, 3)         // a short
+	b = binary.LittleEndian.AppendUint32(b, 1)         // of which there is one
+	b = binary.LittleEndian.AppendUint32(b, uint32(o)) //nolint:gosec // from 1 to 8
+	return binary.LittleEndian.AppendUint32(b, 0)      // no further directory
 }
 
 var exifHeader = []byte("Exif\x00\x00")

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -159,15 +158,9 @@ func endTrace(t *testing.T, p *proof.Process) {
 	if err := syscall.Kill(p.PID, syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	gone := time.Now().Add(patience)
-	for syscall.Kill(p.PID, 0) == nil {
-		if time.Now().After(gone) {
-			t.Fatal("the program did not end")
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
+	until(ctx, t, "the end of the program", func() bool { return syscall.Kill(p.PID, 0) != nil })
 	if err := p.Interrupt(ctx, tracer); err != nil {
 		t.Fatal(err)
 	}

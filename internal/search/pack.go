@@ -46,10 +46,10 @@ func (x *Index) Run(ctx context.Context) error {
 func (x *Index) Pack(ctx context.Context, scope string) error {
 	for {
 		more, err := x.packOnce(ctx, scope)
-		if err != nil {
+		switch {
+		case err != nil:
 			return fmt.Errorf("pack scope %s: %w", scope, err)
-		}
-		if !more || ctx.Err() != nil {
+		case !more, ctx.Err() != nil:
 			return nil
 		}
 	}
