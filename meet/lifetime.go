@@ -94,10 +94,7 @@ func (c *call) present(who func(access.Principal) bool) []access.Principal {
 // people have emptyGrace to come back.
 func (s *Service) adopt(ctx context.Context) error {
 	list, err := running(ctx, s.db, maxAdopted)
-	if ctx.Err() != nil {
-		return nil // stopped before it began
-	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil { // else: stopped before it began
 		return fmt.Errorf("adopt running meetings: %w", err)
 	}
 	for _, m := range list {

@@ -215,7 +215,7 @@ func TestAFullDiskIsSaidAndHealed(t *testing.T) {
 				break
 			}
 		} else {
-			time.Sleep(50 * time.Millisecond) // as the answer asks for
+			<-time.After(50 * time.Millisecond) // as the answer asks for
 		}
 	}
 	if refused == 0 {

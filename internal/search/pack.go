@@ -44,15 +44,13 @@ func (x *Index) Run(ctx context.Context) error {
 
 // Pack packs the tail of a scope, as long as it is too long.
 func (x *Index) Pack(ctx context.Context, scope string) error {
-	for {
-		more, err := x.packOnce(ctx, scope)
-		switch {
-		case err != nil:
+	for more := true; more && ctx.Err() == nil; {
+		var err error
+		if more, err = x.packOnce(ctx, scope); err != nil {
 			return fmt.Errorf("pack scope %s: %w", scope, err)
-		case !more, ctx.Err() != nil:
-			return nil
 		}
 	}
+	return nil
 }
 
 func (x *Index) packOnce(ctx context.Context, scope string) (bool, error) {
