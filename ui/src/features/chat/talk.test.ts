@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { Composer } from './composer.svelte.js';
 import { ada, ben, said } from './fixtures.js';
 import type { OpenRoom } from './open-room.svelte.js';
 import { OpenThread } from './open-thread.svelte.js';
 import { PollDraft } from './poll-draft.svelte.js';
-import { Composer } from './composer.svelte.js';
 import { referenceTo, refreshed } from './reference.js';
 import { rowsOf } from './rows.js';
 import { reactedWith } from './talk.js';
@@ -42,7 +42,14 @@ describe('a reference', () => {
 describe('a reply in the room', () => {
   it('is one line that leads to its thread', () => {
     const root = said(1);
-    const rows = rowsOf({ lines: [root, reply(2, root)], outgoing: [], me: ada.id, newAfter: null, complete: false, present: true });
+    const rows = rowsOf({
+      lines: [root, reply(2, root)],
+      outgoing: [],
+      me: ada.id,
+      newAfter: null,
+      complete: false,
+      present: true,
+    });
     expect(rows.map((row) => row.type)).toEqual(['said', 'reply']);
   });
 });
@@ -52,18 +59,39 @@ describe('an open thread', () => {
     const root = said(1);
     let listener: (message: Message) => void = () => undefined;
     let told: (now: Following) => void = () => undefined;
-    const open = { id: 'r1', watch: (heard: typeof listener) => ((listener = heard), () => undefined) } as unknown as OpenRoom;
-    const whole: ThreadPage = { root, messages: [reply(3, root)], before: true, following: true, head: 3, ...page };
+    const open = {
+      id: 'r1',
+      watch: (heard: typeof listener) => {
+        listener = heard;
+        return () => undefined;
+      },
+    } as unknown as OpenRoom;
+    const whole: ThreadPage = {
+      root,
+      messages: [reply(3, root)],
+      before: true,
+      following: true,
+      head: 3,
+      ...page,
+    };
     const load = vi.fn(async (_room: string, _root: string, before?: number) =>
       before === undefined ? whole : { ...whole, messages: [reply(2, root)], before: false },
     );
     const thread = new OpenThread(open, root.id, {
       page: load,
       follow: async (room_id, message_id, following) => ({ room_id, message_id, following }),
-      onFollowing: (hear) => ((told = hear), () => undefined),
+      onFollowing: (hear) => {
+        told = hear;
+        return () => undefined;
+      },
     });
     thread.follow();
-    return { thread, root, hear: (message: Message) => listener(message), tell: (now: Following) => told(now) };
+    return {
+      thread,
+      root,
+      hear: (message: Message) => listener(message),
+      tell: (now: Following) => told(now),
+    };
   }
 
   it('shows its replies, older ones on demand, new ones as they come, and nothing else', async () => {
