@@ -87,7 +87,8 @@ func (c *Chat) passing(ctx context.Context, p access.Principal, m message) (post
 	if err != nil {
 		return posting{}, err
 	}
-	if m.Kind != KindText || m.Text == "" && len(s.Files) == 0 {
+	// What shall destroy itself must not live on as a copy.
+	if m.Kind != KindText || m.Text == "" && len(s.Files) == 0 || m.ExpiresAt != nil {
 		return posting{}, fault.Conflict("chat.cannot_pass_on")
 	}
 	from := s.Forward

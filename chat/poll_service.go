@@ -122,10 +122,12 @@ func (c *Chat) closePolls(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
+	var failed []error
 	for _, d := range due {
-		if err := c.closeDue(ctx, d); err != nil {
-			return time.Time{}, err
-		}
+		failed = append(failed, c.closeDue(ctx, d)) // one that can't be ended does not keep the others open
+	}
+	if err := errors.Join(failed...); err != nil {
+		return time.Time{}, err
 	}
 	return nextPollEnd(c.db.Read(ctx))
 }

@@ -272,6 +272,11 @@ func TestPassingOn(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "Marktplatz", shown.Message.Forward.RoomName)
 
+		short, err := k.say(ada, market.ID, chat.NewMessage{Text: "Türcode 4711", ExpiresIn: 3600})
+		require.NoError(t, err)
+		_, err = k.chat.Pass(ctx, ada, market.ID, short.ID, chat.PassOn{ClientID: id.New(), RoomID: secret.ID})
+		require.Equal(t, "chat.cannot_pass_on", code(err), "what destroys itself does not live on elsewhere")
+
 		_, err = k.chat.Pass(ctx, cem, secret.ID, said.ID, chat.PassOn{ClientID: id.New(), RoomID: yard.ID})
 		require.Equal(t, "chat.room_not_found", code(err), "CVE class 9: nobody passes on what they may not read")
 		_, err = k.chat.Pass(ctx, ada, secret.ID, said.ID, chat.PassOn{ClientID: id.New(), RoomID: yard.ID})

@@ -98,7 +98,7 @@ export const messageActions: readonly MessageAction[] = [
     label: 'talk.forward.go',
     group: 'talk',
     key: 'f',
-    when: ({ message }) => message.text !== '',
+    when: ({ message }) => (message.text !== '' || (message.files ?? []).length > 0) && !message.expires_at,
     run: (subject) => talkDialogs.ask({ kind: 'forward', subject }),
   },
   {
