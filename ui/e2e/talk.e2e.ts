@@ -82,7 +82,9 @@ test('reactions are set, counted and taken back by click and by keyboard (004-11
   await two.page.getByRole('button', { name: /👍.*: Ada Albers und Sie/ }).press('Enter');
   await one.page.getByRole('button', { name: /👍.*: Sie$/ }).waitFor();
   await one.page.getByRole('button', { name: /👍.*: Sie$/ }).click();
-  await expect.poll(() => two.page.getByRole('list', { name: 'Reaktionen' }).count()).toBe(0);
+  await expect
+    .poll(() => two.page.getByRole('list', { name: 'Reaktionen' }).count(), { timeout: 20_000 })
+    .toBe(0);
 });
 
 test('the town has emoji of its own: an administrator adds one, everybody uses it', async () => {
@@ -126,7 +128,9 @@ test('everybody, a group and whoever is here are called; many only on purpose', 
     .first()
     .waitFor();
   await expect
-    .poll(async () => (await ada.ask<{ mentions: number }>('GET', `/chat/rooms/${id}`)).mentions)
+    .poll(async () => (await ada.ask<{ mentions: number }>('GET', `/chat/rooms/${id}`)).mentions, {
+      timeout: 20_000,
+    })
     .toBe(1);
 
   const many = await Promise.all(
