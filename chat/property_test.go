@@ -23,6 +23,7 @@ type said struct {
 	id      string
 	seq     int64
 	author  string
+	pinned  bool
 	mention string // who is called by name, if a member at the time
 	deleted bool
 
@@ -63,7 +64,7 @@ func TestState_plus_events_equals_a_fresh_load(t *testing.T) {
 			rt.Repeat(map[string]func(*rapid.T){
 				"send": l.send, "edit": l.edit, "delete": l.delete, "read": l.read, "mark unread": l.markUnread,
 				"leave": l.leave, "add": l.add, "remove": l.remove,
-				"react": l.react, "vote": l.vote, "follow": l.follow,
+				"react": l.react, "pin": l.pin, "vote": l.vote, "follow": l.follow,
 				"cut": l.cut, "watch": l.watch, "unwatch": l.unwatch,
 				"": func(*rapid.T) {},
 			})
@@ -209,6 +210,23 @@ func (l *life) react(rt *rapid.T) {
 		r.head++
 	}
 	s.reactions[p.UserID] = on
+}
+
+func (l *life) pin(rt *rapid.T) {
+	r, s, p := l.any(rt)
+	if s == nil {
+		return
+	}
+	on := rapid.Bool().Draw(rt, "on")
+	_, err := l.k.chat.SetPin(context.Background(), p, r.id, s.id, on)
+	if code(err) == tooFast {
+		return
+	}
+	require.NoError(l.rt, err)
+	if s.pinned != on {
+		r.head++
+	}
+	s.pinned = on
 }
 
 func (l *life) vote(rt *rapid.T) {
