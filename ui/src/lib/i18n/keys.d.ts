@@ -1317,7 +1317,7 @@ export interface Messages {
   'talk.react.list': null;
   'talk.react.quick': { emoji: string | number };
   'talk.react.sentence': { count: number };
-  'talk.react.with': { emoji: string | number; names: string | number };
+  'talk.react.with': { emoji: string | number; count: string | number; names: string | number };
   'talk.react.you': null;
   'talk.thread.close': null;
   'talk.thread.deletedRoot': null;
