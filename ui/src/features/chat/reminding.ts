@@ -17,5 +17,10 @@ export function moments(now = new Date()): readonly Moment[] {
     { id: 'tomorrow', label: t('personal.when.tomorrow'), at: tomorrowMorning(now) },
     { id: 'monday', label: t('personal.when.monday'), at: nextMonday(now) },
   ];
-  return offered.filter((one) => one.at.getTime() > soon);
+  // On a Sunday, tomorrow is Monday.
+  return offered.filter(
+    (one, at) =>
+      one.at.getTime() > soon &&
+      !offered.slice(0, at).some((other) => other.at.getTime() === one.at.getTime()),
+  );
 }
