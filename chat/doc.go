@@ -26,10 +26,12 @@
 //
 // Tables: chat_rooms, chat_members, chat_messages, chat_mentions, and what belongs
 // to messages: chat_versions, chat_pins, chat_polls, chat_poll_voters (see
-// forget.go); chat_thread_followers, chat_emoji.
+// forget.go); chat_thread_followers, chat_emoji; and what is a person's alone:
+// chat_people, chat_saved, chat_drafts, chat_later.
 //
 // Topics: "room" (see topics.go). Events of "me": room_added, room_updated,
-// room_removed, room_bumped, room_read, following, voted.
+// room_removed, room_bumped, room_read, following, voted, and to one's own devices
+// settings, layout, room_wishes, saved, draft, later, status.
 //
 // Counting at the client: the room_bumped of a new message goes to members who
 // have not joined the topic, and, just before the message, to those whom it
