@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -116,6 +117,9 @@ func (c *Chat) SendLater(ctx context.Context, p access.Principal, roomID string,
 		return Later{}, err
 	}
 	if err := c.prepareFiles(ctx, p, in.Message.Files, &post); err != nil {
+		return Later{}, err
+	}
+	if _, err := c.calls(ctx, ros, p.UserID, post.message.Text, in.Message.ConfirmMany); err != nil {
 		return Later{}, err
 	}
 	b, err := json.Marshal(in.Message)
@@ -261,10 +265,13 @@ func (c *Chat) sendDue(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
+	var troubles []error
 	for _, row := range due {
-		if err := c.sendOne(ctx, row); err != nil {
-			return time.Time{}, err
-		}
+		// What one of them meets must not hold up the others.
+		troubles = append(troubles, c.sendOne(ctx, row))
+	}
+	if err := errors.Join(troubles...); err != nil {
+		return time.Time{}, err
 	}
 	return nextLater(c.db.Read(ctx))
 }
@@ -281,13 +288,18 @@ func (c *Chat) sendOne(ctx context.Context, row laterRow) error {
 		return nil
 	case f.Code == errNoLater.Code:
 		return nil
-	case f.Kind == fault.KindInternal || f.Kind == fault.KindUnavailable || f.Kind == fault.KindRateLimited:
+	case f.Kind == fault.KindInternal || f.Kind == fault.KindUnavailable:
 		return err
+	case f.Kind == fault.KindRateLimited:
+		row.SendAt = c.clock.Now().Add(laterPause) // the room is slow; it takes its turn
+	default:
+		row.Problem = f.Code
 	}
-	row.Problem = f.Code
 	return c.db.Write(ctx, func(tx *gorm.DB) error { return updateLater(tx, row) }, func() { c.tellLater(row, false) })
 }
 
+// sendNow sends it with the rights of its author at this moment. That many are
+// called was confirmed when it was written.
 func (c *Chat) sendNow(ctx context.Context, row laterRow) error {
 	m, err := row.message()
 	if err != nil {
@@ -301,6 +313,7 @@ func (c *Chat) sendNow(ctx context.Context, row laterRow) error {
 	if !who.Active {
 		return errNotMember
 	}
+	m.ConfirmMany = true
 	author := access.Principal{UserID: who.ID, Name: who.Name, Role: access.RoleMember}
 	_, err = c.deliver(ctx, author, row.RoomID, m, func(tx *gorm.DB) error { return takeLater(tx, row.ID) })
 	if err == nil {

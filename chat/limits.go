@@ -101,6 +101,7 @@ const (
 	maxDrafts       = 100
 	draftBegins     = 120 // characters of a draft in lists
 	maxLater        = 100
+	laterPause      = 10 * time.Second // of one that meets a slow room
 	maxLaterAhead   = 366 * 24 * time.Hour
 	emptyDraftKept  = 30 * 24 * time.Hour
 	dueAtOnce       = 100 // of what waits for its time, in one transaction

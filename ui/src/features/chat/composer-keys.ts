@@ -97,10 +97,12 @@ export async function submit(desk: Desk): Promise<void> {
 /** Sends what is written at a time; if that is refused, it stays in the composer. */
 export async function submitLater({ open, composer }: Desk, at: Date): Promise<void> {
   const message = { ...composer.parcel.body, client_id: crypto.randomUUID() };
-  await call('POST /chat/rooms/{room}/later', {
-    path: { room: open.id },
-    body: { send_at: at.toISOString(), message },
-  });
+  await askingForMany((confirmed) =>
+    call('POST /chat/rooms/{room}/later', {
+      path: { room: open.id },
+      body: { send_at: at.toISOString(), message: confirmed ? { ...message, confirm_many: true } : message },
+    }),
+  );
   composer.take();
   toasts.show(t('personal.later.done', { when: when(at) }), {
     tone: 'good',
