@@ -15,6 +15,7 @@ export const admin: Feature = {
     { name: 'adminGroup', access: 'admin', title: 'admin.nav.groups', ...inside },
     { name: 'adminInvitations', access: 'admin', title: 'admin.nav.invitations', ...inside },
     { name: 'adminSessions', access: 'admin', title: 'admin.nav.sessions', ...inside },
+    { name: 'adminReports', access: 'admin', title: 'rooms.reports.title', ...inside },
     { name: 'adminAudit', access: 'auditor', title: 'admin.nav.audit', ...inside },
     { name: 'adminSettings', access: 'admin', title: 'admin.nav.settings', ...inside },
   ],

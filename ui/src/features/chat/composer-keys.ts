@@ -85,7 +85,8 @@ function editLast({ open, composer, me, focus }: Desk): boolean {
 /** Sends what is written, or saves the change. */
 export async function submit(desk: Desk): Promise<void> {
   const { open, composer } = desk;
-  if (!composer.ready) return;
+  // In slow mode the words stay in the box until their time has come.
+  if (!composer.ready || (!composer.editing && open.waitsUntil > Date.now())) return;
   try {
     if (composer.editing) await save(desk);
     else await open.send(composer.take());

@@ -31,6 +31,21 @@ export const chat: Feature = {
     { name: 'roomDetails', ...page },
     { name: 'roomThread', ...page, ownFocus: true },
     { name: 'threads', ...page },
+    {
+      name: 'joinRoom',
+      load: () => import('./JoinPage.svelte'),
+      access: 'public',
+      frame: 'bare',
+      title: 'rooms.join.room',
+    },
+    {
+      name: 'guestRoom',
+      load: () => import('./GuestRoomPage.svelte'),
+      access: 'public',
+      frame: 'full',
+      title: 'chat.title',
+      ownFocus: true,
+    },
   ],
   register() {
     rooms.follow();
@@ -88,6 +103,7 @@ export const chat: Feature = {
       access: 'member',
       search: async (query, signal) => (await import('./search.js')).searchPeople(query, signal),
     });
+    profileCards.add({ id: 'chat.blocks', order: 70, load: () => import('./BlocksCard.svelte') });
     startBlocks.add({
       id: 'chat',
       place: 'waiting',

@@ -1,6 +1,6 @@
 import { call } from '../../lib/api/index.js';
 import { Resource } from '../../lib/resource.svelte.js';
-import type { Person, RoomMember } from './wire.js';
+import type { Person, Role, RoomMember } from './wire.js';
 
 /** The people of a room. */
 export class Members {
@@ -31,10 +31,11 @@ export class Members {
     return (this.people.data?.items ?? []).filter((member) => member.active && member.id !== me);
   }
 
-  async add(people: readonly Person[]): Promise<void> {
+  /** Adds people, and everybody who is in the groups now. */
+  async add(people: readonly string[], groups: readonly string[] = []): Promise<void> {
     await call('POST /chat/rooms/{room}/members', {
       path: { room: this.room },
-      body: { user_ids: people.map((person) => person.id) },
+      body: { user_ids: [...people], group_ids: [...groups] },
     });
     this.reload();
   }
@@ -44,13 +45,29 @@ export class Members {
     this.people.update(({ items }) => ({ items: items.filter((member) => member.id !== user) }));
   }
 
-  async setRole(user: string, role: RoomMember['role']): Promise<void> {
+  async setRole(user: string, role: Exclude<Role, 'guest'>): Promise<void> {
     await call('PATCH /chat/rooms/{room}/members/{user}', {
       path: { room: this.room, user },
       body: { role },
     });
+    this.#change(user, (member) => ({ ...member, role }));
+  }
+
+  /** Keeps somebody from writing for so many minutes; 0 lets them speak again. */
+  async silence(user: string, minutes: number): Promise<void> {
+    const until = new Date(Date.now() + minutes * 60_000).toISOString();
+    await call('PUT /chat/rooms/{room}/members/{user}/silence', {
+      path: { room: this.room, user },
+      body: { until },
+    });
+    this.#change(user, ({ silenced_until: _, ...member }) =>
+      minutes > 0 ? { ...member, silenced_until: until } : member,
+    );
+  }
+
+  #change(user: string, change: (member: RoomMember) => RoomMember): void {
     this.people.update(({ items }) => ({
-      items: items.map((member) => (member.id === user ? { ...member, role } : member)),
+      items: items.map((member) => (member.id === user ? change(member) : member)),
     }));
   }
 }

@@ -1,4 +1,7 @@
 import type { LucideIcon } from '@lucide/svelte';
+import CircleCheck from '@lucide/svelte/icons/circle-check';
+import CircleDot from '@lucide/svelte/icons/circle-dot';
+import Flag from '@lucide/svelte/icons/flag';
 import Forward from '@lucide/svelte/icons/forward';
 import History from '@lucide/svelte/icons/history';
 import Link from '@lucide/svelte/icons/link';
@@ -12,7 +15,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import { confirm } from '../../kit/confirm.svelte.js';
 import { pickEmoji } from '../../kit/emoji.svelte.js';
 import { toasts } from '../../kit/toast.svelte.js';
-import { faultText } from '../../lib/api/index.js';
+import { call, faultText } from '../../lib/api/index.js';
 import { type Key, t } from '../../lib/i18n/index.svelte.js';
 import { href, router } from '../../lib/router/index.js';
 import type { Composer } from './composer.svelte.js';
@@ -22,6 +25,7 @@ import { personalActions } from './personal-actions.js';
 import { referenceTo } from './reference.js';
 import { pin, react, reactedWith } from './talk.js';
 import { talkDialogs } from './talk-dialogs.svelte.js';
+import { reporting } from './reporting.svelte.js';
 import type { Message } from './wire.js';
 
 /** A message and where it stands: all that its parts and actions need. */
@@ -57,6 +61,11 @@ export const groups = ['talk', 'keep', 'change', 'watch'] as const;
 
 const own = ({ message, me }: Subject) => message.author.id === me;
 const takesPart = ({ open }: Subject) => open.room?.role !== 'none' && !open.room?.archived_at;
+
+const maySolve = (subject: Subject) =>
+  subject.message.title !== undefined &&
+  takesPart(subject) &&
+  (own(subject) || subject.open.room?.can_moderate === true);
 
 /** Everything that can be done with a message, in the order in which it is offered. */
 export const messageActions: readonly MessageAction[] = [
@@ -151,13 +160,39 @@ export const messageActions: readonly MessageAction[] = [
     run: copyLink,
   },
   {
+    id: 'solve',
+    icon: CircleCheck,
+    label: 'rooms.topic.solve',
+    group: 'talk',
+    when: (subject) => maySolve(subject) && !subject.message.solved_at,
+    run: (subject) => solve(subject, true),
+  },
+  {
+    id: 'unsolve',
+    icon: CircleDot,
+    label: 'rooms.topic.unsolve',
+    group: 'talk',
+    when: (subject) => maySolve(subject) && subject.message.solved_at !== undefined,
+    run: (subject) => solve(subject, false),
+  },
+  {
+    id: 'report',
+    icon: Flag,
+    label: 'rooms.reports.go',
+    group: 'watch',
+    when: (subject) => !own(subject) && subject.message.kind === 'text' && subject.open.room?.role !== 'none',
+    run: (subject) => {
+      reporting.subject = subject;
+    },
+  },
+  {
     id: 'delete',
     icon: Trash,
     label: 'chat.actions.delete',
     group: 'change',
     key: 'Delete',
     danger: true,
-    when: (subject) => takesPart(subject) && (own(subject) || subject.open.room?.can_manage === true),
+    when: (subject) => takesPart(subject) && (own(subject) || subject.open.room?.can_moderate === true),
     run: remove,
   },
   ...personalActions,
@@ -182,6 +217,13 @@ export async function runAction(action: MessageAction, subject: Subject, anchor:
 export async function pickReaction({ open, message, me }: Subject, anchor: HTMLElement): Promise<void> {
   const pick = await pickEmoji(anchor);
   if (pick) await react(open, message, pick.value, !reactedWith(message, pick.value, me));
+}
+
+async function solve({ open, message }: Subject, solved: boolean): Promise<void> {
+  await call('PUT /chat/rooms/{room}/messages/{message}/solved', {
+    path: { room: open.id, message: message.id },
+    body: { solved },
+  });
 }
 
 async function copyLink({ open, message }: Subject): Promise<void> {

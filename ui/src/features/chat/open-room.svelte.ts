@@ -59,6 +59,10 @@ export class OpenRoom {
   /** How often everything was loaded afresh: who shows a part of the room loads it again. */
   resets = $state(0);
   typing = $state.raw<readonly Person[]>([]);
+  /** Grows with everything that changes about the room itself: who is in it, what they may do. */
+  changes = $state(0);
+  /** In slow mode: when the person may write again. */
+  waitsUntil = $state(0);
   /** Older or newer messages are being fetched. */
   fetching = $state<'before' | 'after' | 'around' | null>(null);
   #deps: OpenRoomDeps;
@@ -120,8 +124,7 @@ export class OpenRoom {
     this.timeline.takeState(state);
     if (state.reset && !first) this.resets += 1;
     for (const message of state.messages) for (const listener of this.#listeners) listener(message);
-    this.room = state.room;
-    this.#deps.rooms.put(state.room);
+    this.#know(state.room);
     if (state.room.unread > 0 && (first || !this.#deps.looking()) && this.newAfter === null) {
       this.newAfter = state.room.read_seq;
       // The view goes to the line above what is new, and says when it sees the end.
@@ -264,8 +267,19 @@ export class OpenRoom {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Asks anew what the room is and what the person may do in it. */
+  async refresh(): Promise<void> {
+    this.#changed(await this.#deps.room(this.id));
+  }
+
   #changed(room: Room): void {
+    this.#know(room);
+    this.changes++;
+  }
+
+  #know(room: Room): void {
     this.room = room;
+    this.waitsUntil = room.wait_seconds > 0 ? Date.now() + room.wait_seconds * 1000 : 0;
     this.#deps.rooms.put(room);
   }
 
@@ -287,18 +301,25 @@ export class OpenRoom {
     this.#deps.rooms.heard(this.id, message);
     this.#hush(message.author.id);
     this.#settle();
-    if (message.author.id === this.#deps.me()) return;
+    if (message.author.id === this.#deps.me()) return this.#said(message);
     if (counts(message) && this.newAfter === null && !this.#deps.looking()) this.newAfter = message.seq - 1;
     if (counts(message)) this.#deps.tell(message);
     this.#read();
   }
 
+  /** In slow mode, who has written waits. */
+  #said(message: Message): void {
+    const { slow_seconds: slow = 0, can_moderate: free = false } = this.room ?? {};
+    if (slow > 0 && !free && message.kind === 'text') this.waitsUntil = Date.now() + slow * 1000;
+  }
+
   #facts(facts: RoomFacts): void {
     this.#deps.rooms.facts(facts);
+    this.changes++;
     const { room } = this;
     if (!room) return;
-    const { name, topic, description, call: running, members, expire_after } = facts;
-    this.room = { ...room, name, topic, description, members, call: running, expire_after };
+    const { name, topic, description, color, emoji, slow_seconds, call: running, members, expire_after } = facts;
+    this.room = { ...room, name, topic, description, color, emoji, slow_seconds, members, call: running, expire_after };
     // Somebody came, went or called: everybody hears it, and nobody has to ask.
     const lively = members !== room.members || running !== room.call;
     if (lively && (facts.archived_at ?? '') === (room.archived_at ?? '')) return;

@@ -1,4 +1,5 @@
 import { call } from '../../lib/api/index.js';
+import { t } from '../../lib/i18n/index.svelte.js';
 import { session } from '../../lib/session.svelte.js';
 
 /** Somebody who can be written to. */
@@ -14,4 +15,32 @@ export async function findPeople(query: string, signal: AbortSignal): Promise<Fo
   return items
     .filter((person) => person.id !== session.me?.id)
     .map((person) => ({ id: person.id, name: person.name, hint: person.unit || person.title || undefined }));
+}
+
+/** A whole group among what can be chosen: its id carries this mark, because people and groups share a list. */
+const groupMark = 'group:';
+
+/** People of the town and groups of the directory by name. */
+export async function findPeopleAndGroups(query: string, signal: AbortSignal): Promise<Found[]> {
+  const wanted = query.trim().toLocaleLowerCase();
+  const [people, { items: groups }] = await Promise.all([
+    findPeople(query, signal),
+    call('GET /groups', { signal }),
+  ]);
+  const fitting = groups.filter((group) => wanted !== '' && group.name.toLocaleLowerCase().includes(wanted));
+  return [
+    ...fitting
+      .slice(0, 4)
+      .map(({ id, name }) => ({ id: groupMark + id, name, hint: t('rooms.people.group') })),
+    ...people,
+  ];
+}
+
+/** Divides what was chosen into people and groups. */
+export function divide(chosen: readonly Found[]): { people: string[]; groups: string[] } {
+  const ids = chosen.map((one) => one.id);
+  return {
+    people: ids.filter((id) => !id.startsWith(groupMark)),
+    groups: ids.filter((id) => id.startsWith(groupMark)).map((id) => id.slice(groupMark.length)),
+  };
 }

@@ -136,6 +136,9 @@ export class Rooms {
       name: facts.name,
       topic: facts.topic,
       description: facts.description,
+      color: facts.color,
+      emoji: facts.emoji,
+      slow_seconds: facts.slow_seconds,
       call: facts.call,
       members: facts.members,
       expire_after: facts.expire_after,
@@ -149,6 +152,11 @@ export class Rooms {
       level,
       ...(muted_until ? { muted_until } : {}),
     }));
+  }
+
+  /** So many reports wait in a room that the person moderates. */
+  reported({ room_id, open }: { room_id: string; open: number }): void {
+    this.#change(room_id, (room) => ({ ...room, reports: open }));
   }
 
   gone({ room_id }: RoomGone): void {
@@ -187,6 +195,9 @@ export class Rooms {
       live.onMe('room_read', (data) => this.read(data as ReadMark)),
       live.onMe('room_wishes', (data) => this.wished(data as RoomWishes)),
       live.onMe('room_updated', (data) => this.facts(data as RoomFacts)),
+      live.onMe('room_silenced', (data) => this.#fetch((data as RoomAdded).room_id)),
+      live.onMe('room_blocked', (data) => this.#fetch((data as RoomAdded).room_id)),
+      live.onMe('room_reported', (data) => this.reported(data as { room_id: string; open: number })),
       live.onMe('room_added', (data) => this.#fetch((data as RoomAdded).room_id)),
       live.onMe('room_removed', (data) => this.gone(data as RoomGone)),
     ];

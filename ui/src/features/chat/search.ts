@@ -1,5 +1,6 @@
 import Hash from '@lucide/svelte/icons/hash';
 import Lock from '@lucide/svelte/icons/lock';
+import Users from '@lucide/svelte/icons/users';
 import { toasts } from '../../kit/toast.svelte.js';
 import { call, faultText } from '../../lib/api/index.js';
 import { t } from '../../lib/i18n/index.svelte.js';
@@ -39,7 +40,9 @@ function lineOf(room: Room): PaletteItem {
     label: titleOf(room),
     hint: room.topic || undefined,
     href: href('room', { room: room.id }),
-    ...(room.partner ? { person: room.partner } : { icon: room.kind === 'private' ? Lock : Hash }),
+    ...(room.partner
+      ? { person: room.partner }
+      : { icon: room.kind === 'group' ? Users : room.kind === 'private' ? Lock : Hash }),
   };
 }
 
@@ -61,6 +64,19 @@ export async function writeTo(person: string): Promise<void> {
   const known = rooms.all?.find((room) => room.partner?.id === person);
   try {
     const room = known ?? (await call('POST /chat/direct', { body: { user_id: person } }));
+    rooms.put(room);
+    router.go(href('room', { room: room.id }));
+  } catch (cause) {
+    toasts.show(faultText(cause), { tone: 'bad' });
+  }
+}
+
+/** Goes to the room of just these people, who need not have one yet. */
+export async function writeToAll(people: readonly string[]): Promise<void> {
+  const [only] = people;
+  if (people.length === 1 && only) return writeTo(only);
+  try {
+    const room = await call('POST /chat/direct', { body: { user_ids: [...people] } });
     rooms.put(room);
     router.go(href('room', { room: room.id }));
   } catch (cause) {

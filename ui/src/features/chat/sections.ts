@@ -1,5 +1,5 @@
 import { isMuted } from './quiet.js';
-import { type Layout, type Room, type Section, titleOf } from './wire.js';
+import { isPersonal, type Layout, type Room, type Section, titleOf } from './wire.js';
 
 /** A part of the list: what is unread, favourites, one of the person's own, or one by kind. */
 export interface Part {
@@ -46,12 +46,12 @@ export function sectionsOf({ all, filter, open, kept, layout, now }: SectionsInp
   const others = [...rest.values()];
   return [
     ...parts,
-    { id: 'rooms', kind: 'rooms', rooms: others.filter((room) => room.kind !== 'direct').sort(byName) },
+    { id: 'rooms', kind: 'rooms', rooms: others.filter((room) => !isPersonal(room)).sort(byName) },
     // A conversation in which nothing was said yet is only there for who opened it.
     {
       id: 'direct',
       kind: 'direct',
-      rooms: others.filter((room) => room.kind === 'direct' && (room.last_seq > 0 || room.id === open)),
+      rooms: others.filter((room) => isPersonal(room) && (room.last_seq > 0 || room.id === open)),
     },
   ];
 }

@@ -25,6 +25,10 @@ export type CalledGroup = Schemas['ChatCalledGroup'];
 export type ThreadPage = Schemas['ChatThreadPage'];
 export type MyThread = Schemas['ChatMyThread'];
 export type Following = Schemas['ChatFollowing'];
+export type RoomLink = Schemas['ChatLink'];
+export type Report = Schemas['ChatReport'];
+export type Topics = Schemas['ChatTopics'];
+export type Role = RoomMember['role'];
 
 export type RoomWishes = Schemas['ChatRoomWishes'];
 export type WishChange = Schemas['ChatWishChange'];
@@ -60,7 +64,12 @@ export interface Parcel {
 /** Texts and calls are what people say; the others are entries of the house. */
 export const counts = (message: Message): boolean => message.kind === 'text' || message.kind === 'call';
 
-/** What a room is called for this person. */
-export const titleOf = (room: Pick<Room, 'name' | 'partner'>): string => room.partner?.name ?? room.name;
+/** What a room is called for this person: a group is called after its people. */
+export const titleOf = (room: Pick<Room, 'name' | 'partner'> & Partial<Pick<Room, 'people'>>): string =>
+  room.partner?.name ?? (room.name || (room.people ?? []).map((person) => person.name).join(', '));
+
+/** Whether a room stands among the conversations of a few people, or among the rooms with a name. */
+export const isPersonal = (room: Pick<Room, 'kind'>): boolean =>
+  room.kind === 'direct' || room.kind === 'group';
 
 export const topicOf = (room: string): string => `room:${room}`;

@@ -31,6 +31,9 @@ export const paths = {
   room: '/chat/:room',
   roomDetails: '/chat/:room/details',
   roomThread: '/chat/:room/thread/:message',
+  // The secret of the link stands in the fragment.
+  joinRoom: '/join',
+  guestRoom: '/r/:room',
 
   pads: '/pads',
   pad: '/pads/:pad',
@@ -46,6 +49,7 @@ export const paths = {
   adminGroup: '/admin/groups/:group',
   adminInvitations: '/admin/invitations',
   adminSessions: '/admin/sessions',
+  adminReports: '/admin/reports',
   adminAudit: '/admin/audit',
   adminSettings: '/admin/settings',
 } as const;
