@@ -19,6 +19,15 @@ const page = {
   section: 'chat',
 } as const;
 
+/** For guests by link: one room, and nothing of the portal around it. */
+const guestFrame = {
+  load: () => import('./GuestRoomPage.svelte'),
+  access: 'public',
+  frame: 'full',
+  title: 'chat.title',
+  ownFocus: true,
+} as const;
+
 export const chat: Feature = {
   routes: [
     { name: 'chat', ...page },
@@ -38,14 +47,8 @@ export const chat: Feature = {
       frame: 'bare',
       title: 'rooms.join.room',
     },
-    {
-      name: 'guestRoom',
-      load: () => import('./GuestRoomPage.svelte'),
-      access: 'public',
-      frame: 'full',
-      title: 'chat.title',
-      ownFocus: true,
-    },
+    { name: 'guestRoom', ...guestFrame },
+    { name: 'guestThread', ...guestFrame },
   ],
   register() {
     rooms.follow();

@@ -18,14 +18,15 @@ import { toasts } from '../../kit/toast.svelte.js';
 import { call, faultText } from '../../lib/api/index.js';
 import { type Key, t } from '../../lib/i18n/index.svelte.js';
 import { href, router } from '../../lib/router/index.js';
+import { threadAddress } from './addresses.js';
 import type { Composer } from './composer.svelte.js';
 import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
 import { personalActions } from './personal-actions.js';
 import { referenceTo } from './reference.js';
+import { reporting } from './reporting.svelte.js';
 import { pin, react, reactedWith } from './talk.js';
 import { talkDialogs } from './talk-dialogs.svelte.js';
-import { reporting } from './reporting.svelte.js';
 import type { Message } from './wire.js';
 
 /** A message and where it stands: all that its parts and actions need. */
@@ -87,7 +88,7 @@ export const messageActions: readonly MessageAction[] = [
     quick: true,
     key: 't',
     when: ({ message, composer }) => !message.thread_id && composer.thread === null,
-    run: ({ open, message }) => router.go(href('roomThread', { room: open.id, message: message.id })),
+    run: ({ open, message }) => router.go(threadAddress(open.id, message.id)),
   },
   {
     id: 'quote',

@@ -34,6 +34,7 @@ export const paths = {
   // The secret of the link stands in the fragment.
   joinRoom: '/join',
   guestRoom: '/r/:room',
+  guestThread: '/r/:room/thread/:message',
 
   pads: '/pads',
   pad: '/pads/:pad',
