@@ -43,8 +43,6 @@ export function room(rest: Partial<Room> = {}): Room {
     color: '',
     emoji: '',
     slow_seconds: 0,
-    expire_after: 0,
-    level: 'all',
     wait_seconds: 0,
     can_post: true,
     can_moderate: false,
