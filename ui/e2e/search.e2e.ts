@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Account } from './house/people.js';
 import { Scene } from './house/scene.js';
+import { unzip } from './house/zip.js';
 
 const scene = Scene.forThisFile();
 let ada: Account | undefined;
@@ -110,4 +112,38 @@ test('nobody finds what they may not read, and what was deleted is gone at once 
   await scene.barbara.ask('DELETE', `/chat/rooms/${open.id}/messages/${found.id}`);
   await two.page.reload();
   await two.page.getByText('Nichts gefunden').waitFor();
+});
+
+test('a room and everything of mine are taken along: click, unzip, count (000-29)', async () => {
+  const { id } = await room('Ausschuss');
+  for (let n = 1; n <= 12; n++) await scene.barbara.say(id, `Punkt ${n} der **Tagesordnung**`);
+  const one = await scene.visit(scene.barbara);
+
+  const take = async (address: string, picture: string) => {
+    await one.page.goto(address);
+    const download = one.page.waitForEvent('download');
+    await one.page.getByRole('button', { name: 'ZIP herunterladen' }).click();
+    const files = unzip(await readFile(await (await download).path()));
+    await one.page.getByText('Fertig. Die Datei liegt bei Ihren Downloads.').waitFor();
+    await one.picture(picture);
+    return files;
+  };
+
+  await one.page.goto(`/chat/${id}/details`);
+  await one.page.getByRole('link', { name: 'Raum mitnehmen' }).click();
+  await one.page.getByRole('heading', { name: 'Daten mitnehmen' }).waitFor();
+  await one.expectAccessible('take along');
+  const files = await take(`/take?room=${id}`, 'take-room');
+  interface Line {
+    readonly kind: string;
+  }
+  const lines = JSON.parse(files.get('nachrichten.json')?.toString() ?? '[]') as Line[];
+  expect(lines.filter((line) => line.kind === 'text')).toHaveLength(12);
+  expect(files.get('seite-0001.html')?.toString()).toContain('<strong>Tagesordnung</strong>');
+
+  const mine = await take('/take', 'take-mine');
+  expect([...mine.keys()]).toEqual(
+    expect.arrayContaining(['index.html', 'profil.json', 'notizen.json', 'pads.json']),
+  );
+  expect([...mine.keys()].some((name) => /^raeume\/\d+-Ausschuss\/index\.html$/.test(name))).toBe(true);
 });

@@ -1,4 +1,5 @@
 import SearchIcon from '@lucide/svelte/icons/search';
+import { profileCards } from '../../lib/frame.svelte.js';
 import { commands, providers } from '../../lib/palette.js';
 import { type Feature, href } from '../../lib/router/index.js';
 
@@ -12,8 +13,17 @@ export const find: Feature = {
       title: 'find.title',
       ownFocus: true,
     },
+    {
+      name: 'take',
+      load: () => import('./TakePage.svelte'),
+      access: 'member',
+      frame: 'portal',
+      title: 'find.take.title',
+      section: 'me',
+    },
   ],
   register() {
+    profileCards.add({ id: 'find.take', order: 60, load: () => import('./TakeCard.svelte') });
     commands.add({
       id: 'find.search',
       label: 'find.command',
