@@ -46,6 +46,9 @@ type Deps struct {
 	Clock  clock.Clock
 	// Index is where messages are found by their words; without it nothing is.
 	Index *search.Index
+	// FileTexts reads the words of files for the index; without it they are
+	// found by their names only.
+	FileTexts FileTexts
 	// Log is where background work reports; it may be left out.
 	Log *slog.Logger
 	// MaxMessageBytes and MaxRoomMembers come from the configuration; 0 means
@@ -60,22 +63,24 @@ type Deps struct {
 
 // Chat holds the use cases. It is safe for concurrent use.
 type Chat struct {
-	db      *store.DB
-	hub     *realtime.Hub
-	people  People
-	files   *files.Files // nil: messages carry none
-	links   Links
-	clock   clock.Clock
-	log     *slog.Logger
-	loops   []*loop // the background work, see run.go
-	polls   *loop   // ends polls
-	index   *search.Index
-	feed    *loop // takes messages into the index
-	limits  limits
-	rosters *rosters
-	sends   *pace
-	creates *pace
-	reports *pace
+	db        *store.DB
+	hub       *realtime.Hub
+	people    People
+	files     *files.Files // nil: messages carry none
+	links     Links
+	clock     clock.Clock
+	log       *slog.Logger
+	loops     []*loop // the background work, see run.go
+	polls     *loop   // ends polls
+	index     *search.Index
+	feed      *loop // takes messages into the index
+	reader    *loop // looks into files
+	fileTexts FileTexts
+	limits    limits
+	rosters   *rosters
+	sends     *pace
+	creates   *pace
+	reports   *pace
 
 	policies  Policies
 	reminders *loop
@@ -104,9 +109,13 @@ func New(d Deps) (*Chat, error) {
 	c.endings = newLoop("self-destruct", c.endDue)
 	c.polls = newLoop("end polls", c.closePolls)
 	c.loops = append(c.loops, c.reminders, c.later, c.endings, c.polls)
+	c.fileTexts, c.reader = d.FileTexts, newLoop("words of files", c.readFiles)
 	c.feed = newLoop("index of words", c.takeIn)
 	if c.index != nil {
 		c.loops = append(c.loops, c.feed)
+		if c.fileTexts != nil {
+			c.loops = append(c.loops, c.reader)
+		}
 	}
 	return c, nil
 }

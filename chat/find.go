@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"rathaus/internal/access"
+	"rathaus/internal/files"
 	"rathaus/internal/search"
 )
 
@@ -37,7 +38,7 @@ type FoundMessage struct {
 	Author   Person
 	At       time.Time
 	Text     string // without marks of formatting
-	Files    []string
+	Files    []files.File
 }
 
 // FoundMessages are a page of what was found. Total counts what this person may
@@ -104,21 +105,17 @@ func (c *Chat) foundRows(ctx context.Context, rooms map[string]Findable, page []
 		if !ok {
 			continue // deleted this moment
 		}
+		s, err := m.stored()
+		if err != nil || m.ended(c.clock.Now()) {
+			continue
+		}
 		r := rooms[p.Scope]
 		out = append(out, FoundMessage{
 			RoomID: r.ID, RoomName: r.Name, RoomKind: r.Kind, ID: m.ID, Seq: m.Seq, ThreadID: m.ThreadID,
-			Author: named(people, m.AuthorID), At: m.CreatedAt, Text: findable(m), Files: m.fileNames(),
+			Author: named(people, m.AuthorID), At: m.CreatedAt, Text: findable(m), Files: s.Files,
 		})
 	}
 	return out, nil
-}
-
-func (m message) fileNames() []string {
-	var out []string
-	for _, f := range m.sought().Files {
-		out = append(out, f.Name)
-	}
-	return out
 }
 
 // Findable is a room in which a person may look for something.

@@ -76,6 +76,8 @@ func (c *Chat) takeInRoom(ctx context.Context, r behind) error {
 		r.Mark = mark
 	}
 	c.index.Grown(scopeOf(r.RoomID))
+	c.index.Grown(filesScope(r.RoomID))
+	c.reader.rouse()
 	return ctx.Err()
 }
 
@@ -104,16 +106,21 @@ func (c *Chat) takeInRows(ctx context.Context, r behind, rows []message, mark in
 		var put []search.Doc
 		for _, m := range rows {
 			d, found := docs[m.Seq]
-			switch {
-			case current[m.Seq] != m.Rev:
-				continue
-			case found:
-				put = append(put, d)
+			if current[m.Seq] != m.Rev {
 				continue
 			}
-			if err := search.RemovePlaces(tx, scopeOf(r.RoomID), m.Seq); err != nil {
+			if !found {
+				if err := search.RemovePlaces(tx, scopeOf(r.RoomID), m.Seq); err != nil {
+					return err
+				}
+				continue
+			}
+			put = append(put, d)
+			carried, err := fileDocs(tx, m)
+			if err != nil {
 				return err
 			}
+			put = append(put, carried...)
 		}
 		if err := c.index.Put(tx, put...); err != nil {
 			return err
@@ -238,14 +245,18 @@ func flagsOf(m message) search.Flags {
 // unindex takes messages out of the index, in the transaction that deletes them.
 func unindex(tx *gorm.DB, messageIDs []string) error {
 	var rows []struct {
+		ID     string
 		RoomID string
 		Seq    int64
 	}
-	if err := tx.Raw("SELECT room_id, seq FROM chat_messages WHERE id IN ?", messageIDs).Scan(&rows).Error; err != nil {
+	if err := tx.Raw("SELECT id, room_id, seq FROM chat_messages WHERE id IN ?", messageIDs).Scan(&rows).Error; err != nil {
 		return fmt.Errorf("find messages in the index: %w", err)
 	}
 	for _, r := range rows {
 		if err := search.RemovePlaces(tx, scopeOf(r.RoomID), r.Seq); err != nil {
+			return err
+		}
+		if err := unindexFiles(tx, r.RoomID, r.Seq, r.ID); err != nil {
 			return err
 		}
 	}

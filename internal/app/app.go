@@ -39,6 +39,9 @@ type Options struct {
 	Clock   clock.Clock
 	Web     fs.FS // the built web application
 	Version string
+	// ReadText starts this program as the reader of one document, see
+	// internal/doctext. Without it only plain text is read.
+	ReadText []string
 }
 
 // Program is the running house. Build it with New, run it with Start, end it
@@ -48,6 +51,8 @@ type Program struct {
 	log     *slog.Logger
 	clock   clock.Clock
 	version string
+
+	readText []string
 
 	db        *store.DB
 	directory *directory.Directory
@@ -81,7 +86,7 @@ func New(ctx context.Context, o Options) (_ *Program, err error) {
 	if o.Config == nil || o.Log == nil || o.Clock == nil || o.Web == nil {
 		return nil, errors.New("app: configuration, log, clock and web application are needed")
 	}
-	p := &Program{cfg: o.Config, log: o.Log, clock: o.Clock, version: o.Version}
+	p := &Program{cfg: o.Config, log: o.Log, clock: o.Clock, version: o.Version, readText: o.ReadText}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.closeParts())

@@ -15,6 +15,8 @@ import (
 	"rathaus/internal/cli"
 	"rathaus/internal/clock"
 	"rathaus/internal/config"
+	"rathaus/internal/search"
+	"rathaus/internal/store"
 	"rathaus/meet"
 )
 
@@ -28,8 +30,9 @@ func Commands(webApplication func() (fs.FS, error)) cli.Deps {
 			}
 			return serve(ctx, cfg, tree, call)
 		},
-		OpenPeople: openPeople,
-		Migrations: Migrations,
+		OpenPeople:    openPeople,
+		RebuildSearch: rebuildSearch,
+		Migrations:    Migrations,
 		OpenAPI: func() ([]byte, error) {
 			tree, err := webApplication()
 			if err != nil {
@@ -49,7 +52,7 @@ func serve(ctx context.Context, cfg *config.Config, tree fs.FS, call cli.ServeCa
 	if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
 	}
-	p, err := New(ctx, Options{Config: cfg, Log: log, Clock: clock.System, Web: tree, Version: cli.ThisBuild().Version})
+	p, err := New(ctx, Options{Config: cfg, Log: log, Clock: clock.System, Web: tree, Version: cli.ThisBuild().Version, ReadText: readText()})
 	if err != nil {
 		return err
 	}
@@ -129,4 +132,26 @@ func document(tree fs.FS) (_ []byte, err error) {
 	}
 	b, err := p.Document()
 	return b, errors.Join(err, p.hub.Close(context.Background()), p.closeParts())
+}
+
+// readText is how this program starts itself to read a document.
+func readText() []string {
+	self, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	return []string{self, "read-text"}
+}
+
+// rebuildSearch notes the wish in the database, where a running portal finds it.
+func rebuildSearch(ctx context.Context, cfg *config.Config) (err error) {
+	db, err := store.Open(ctx, StoreConfig(cfg, slog.New(slog.DiscardHandler)))
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.Migrate(ctx, Migrations()); err != nil {
+		return fmt.Errorf("bring the database up to date: %w", err)
+	}
+	return search.AskForRebuild(ctx, db)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,8 @@ import (
 	"rathaus/chat"
 	"rathaus/internal/access"
 	"rathaus/internal/directory"
+	"rathaus/internal/doctext"
+	"rathaus/internal/files"
 	"rathaus/internal/search"
 	"rathaus/meet"
 	"rathaus/pads"
@@ -21,7 +24,7 @@ const excerptWidth = 220
 // it is shown.
 func (p *Program) finders() []search.Finder {
 	return []search.Finder{
-		roomFinder{p.chat}, messageFinder{p.chat}, padFinder{p.pads}, personFinder{p.directory}, meetingFinder{p.meet},
+		roomFinder{p.chat}, messageFinder{p.chat}, fileFinder{p.chat}, padFinder{p.pads}, personFinder{p.directory}, meetingFinder{p.meet},
 	}
 }
 
@@ -61,6 +64,43 @@ func (s messageFinder) Search(ctx context.Context, p access.Principal, r search.
 		})
 	}
 	return g, err
+}
+
+type fileFinder struct{ chat *chat.Chat }
+
+func (fileFinder) Kind() string { return search.KindFile }
+
+func (s fileFinder) Search(ctx context.Context, p access.Principal, r search.Request) (search.Group, error) {
+	found, total, more, err := s.chat.FindFiles(ctx, p, chat.FindQuery{
+		Terms: r.Terms, Authors: r.Authors, Rooms: r.In, Since: r.Since, Before: r.Before, Has: r.Has, Offset: r.Offset, Limit: r.Limit,
+	})
+	g := search.Group{Total: total, More: more}
+	for _, f := range found {
+		g.Items = append(g.Items, search.Hit{
+			ID: f.File.ID, Seq: f.Seq, At: stamp(f.At), Title: search.Excerpt(f.File.Name, r.Terms, excerptWidth), Excerpt: search.Excerpt(f.Body, r.Terms, excerptWidth),
+			Room: &search.Ref{ID: f.RoomID, Name: f.RoomName, Kind: string(f.RoomKind)}, Author: &search.Ref{ID: f.Author.ID, Name: f.Author.Name},
+		})
+	}
+	return g, err
+}
+
+// textsOfFiles reads the words of uploaded files for the index.
+type textsOfFiles struct {
+	files  *files.Files
+	reader doctext.Reader
+}
+
+func (t textsOfFiles) Text(ctx context.Context, fileID string) (text string, err error) {
+	content, f, err := t.files.Content(ctx, fileID)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, content.Close()) }()
+	format := doctext.FormatOf(f.Name, f.Type)
+	if format == doctext.None {
+		return "", nil
+	}
+	return t.reader.Text(ctx, format, content, f.Size)
 }
 
 type roomFinder struct{ chat *chat.Chat }

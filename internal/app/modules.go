@@ -12,6 +12,7 @@ import (
 	"rathaus/internal/audit"
 	"rathaus/internal/config"
 	"rathaus/internal/directory"
+	"rathaus/internal/doctext"
 	"rathaus/internal/export"
 	"rathaus/internal/files"
 	"rathaus/internal/module"
@@ -68,7 +69,7 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 		return fmt.Errorf("build sign-in: %w", err)
 	}
 	p.chat, err = chat.New(chat.Deps{
-		DB: p.db, Hub: p.hub, Files: p.files, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Log: p.log, Index: p.words,
+		DB: p.db, Hub: p.hub, Files: p.files, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Log: p.log, Index: p.words, FileTexts: textsOfFiles{p.files, doctext.Reader{Command: p.readText}},
 		MaxMessageBytes: p.cfg.Chat.MaxMessageBytes, MaxRoomMembers: p.cfg.Chat.MaxRoomMembers,
 		Policies: chat.Policies{Presence: chat.Policy(p.cfg.Chat.Presence), ReadReceipts: chat.Policy(p.cfg.Chat.ReadReceipts)},
 	})

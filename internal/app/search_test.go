@@ -1,8 +1,11 @@
 package app_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -162,4 +165,37 @@ func TestSearchIsBounded(t *testing.T) {
 		limited = limited || status == http.StatusTooManyRequests
 	}
 	require.True(t, limited, "somebody searches as fast as they like")
+}
+
+// Requirement row 002-17: files are found by their names and by what stands in
+// them, by those who may read them, and are gone with their message.
+func TestFilesAreFoundByNameAndText(t *testing.T) {
+	t.Parallel()
+	town := testkit.Start(t)
+	ada, bert := town.Person("Ada Albers", access.RoleMember), town.Person("Bert Brand", access.RoleMember)
+	room := openRoom(t, ada, "private", "Ablage")
+	file := upload(t, ada, "Straßenverzeichnis.txt", "Liste der Straßen: Ahornallee, Buchenweg, Kastanienplatz")
+	var sent struct {
+		ID string `json:"id"`
+	}
+	ada.Must("POST", "/chat/rooms/"+room+"/messages", map[string]any{"client_id": id.New(), "files": []string{file}}, &sent)
+	within(t, "the name is found", func() bool { return finds(t, ada, "strassenverzeichnis")["file"].Total == 1 })
+	within(t, "the text is found", func() bool { return finds(t, ada, "kastanienplatz")["file"].Total == 1 })
+	require.Equal(t, 1, finds(t, ada, "strassenverzeichnis hat:datei")["message"].Total)
+	require.Zero(t, finds(t, bert, "kastanienplatz")["file"].Total)
+	ada.Must("DELETE", "/chat/rooms/"+room+"/messages/"+sent.ID, nil, nil)
+	require.Zero(t, finds(t, ada, "kastanienplatz")["file"].Total)
+	var left int
+	require.NoError(t, town.Program.Database().Read(t.Context()).Raw("SELECT count(*) FROM search_bodies").Row().Scan(&left))
+	require.Zero(t, left)
+}
+
+// upload sends a file in one piece and returns its id.
+func upload(t *testing.T, p *testkit.Person, name, content string) string {
+	t.Helper()
+	meta := "filename " + base64.StdEncoding.EncodeToString([]byte(name))
+	_, header, body := p.Raw("POST", "/files/uploads", content, tusHead("Upload-Length", strconv.Itoa(len(content)), "Upload-Metadata", meta))
+	place := header.Get("Location")
+	require.NotEmpty(t, place, "%s", body)
+	return place[strings.LastIndex(place, "/")+1:]
 }

@@ -109,6 +109,8 @@ func (p *program) root() *cobra.Command {
 		p.versionCommand(),
 		p.licensesCommand(),
 		p.openAPICommand(),
+		p.searchCommand(),
+		p.readTextCommand(),
 		p.healthCommand(),
 	)
 	return root

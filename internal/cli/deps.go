@@ -18,6 +18,8 @@ type Deps struct {
 	Migrations func() []store.Source
 	// Checks are further checks of doctor, after those that this package has itself. May be nil.
 	Checks func(cfg *config.Config) []Check
+	// RebuildSearch has the index of words built anew. The server may be running meanwhile.
+	RebuildSearch func(ctx context.Context, cfg *config.Config) error
 	// OpenAPI is the API document as JSON.
 	OpenAPI func() ([]byte, error)
 }
