@@ -12,12 +12,13 @@ import { askingForMany } from './many.js';
 import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
 import type { Pen } from './pen.js';
+import type { Person } from './wire.js';
 
 /** What the keys of the composer work on. */
 export interface Desk {
   readonly open: OpenRoom;
   readonly composer: Composer;
-  readonly me: string;
+  readonly me: Person;
   /** Keys of a screen keyboard: Enter is a new line. */
   readonly touch: boolean;
   readonly focus: () => void;
@@ -75,7 +76,7 @@ function pressedInList(event: KeyboardEvent, { composer, focus }: Desk): boolean
 }
 
 function editLast({ open, composer, me, focus }: Desk): boolean {
-  const last = open.timeline.lastOf(me, composer.thread);
+  const last = open.lastSaid(me, composer.thread);
   if (!last) return false;
   composer.edit(last, namesFor(last.people ?? [], last.groups));
   void tick().then(focus);

@@ -1,6 +1,6 @@
 import type { Message, Page, Room, State } from './wire.js';
 
-/** Things for tests. */
+/** Things for tests and the gallery. */
 export const ada = { id: '00000000-0000-7000-8000-00000000000a', name: 'Ada Ahorn' };
 export const ben = { id: '00000000-0000-7000-8000-00000000000b', name: 'Ben [Bauhof] Berg' };
 

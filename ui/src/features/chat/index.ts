@@ -1,6 +1,7 @@
 import MessageSquarePlus from '@lucide/svelte/icons/message-square-plus';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import { noticeSources, profileCards, sectionBadges } from '../../lib/frame.svelte.js';
+import { galleryPages } from '../../lib/gallery.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import { meetingPanels } from '../../lib/meeting.svelte.js';
 import { creations, providers } from '../../lib/palette.js';
@@ -115,6 +116,7 @@ export const chat: Feature = {
       load: () => import('./StartBlock.svelte'),
     });
     profileCards.add({ id: 'chat.speaking', load: () => import('./SpeakingCard.svelte') });
+    galleryPages.add({ id: 'chat', title: 'Chat', load: () => import('./gallery/ChatStates.svelte') });
     meetingPanels.add({
       id: 'chat',
       order: 10,

@@ -22,6 +22,7 @@ import { threadAddress } from './addresses.js';
 import type { Composer } from './composer.svelte.js';
 import { namesFor } from './names.svelte.js';
 import type { OpenRoom } from './open-room.svelte.js';
+import { isPreview } from './outbox.svelte.js';
 import { personalActions } from './personal-actions.js';
 import { referenceTo } from './reference.js';
 import { reporting } from './reporting.svelte.js';
@@ -199,9 +200,9 @@ export const messageActions: readonly MessageAction[] = [
   ...personalActions,
 ];
 
-/** What can be done with this message now. Nothing can be done with a deleted one. */
+/** What can be done with this message now. Nothing can be done with one that is deleted or still on its way. */
 export function actionsFor(subject: Subject): readonly MessageAction[] {
-  if (subject.message.deleted_at) return [];
+  if (subject.message.deleted_at || isPreview(subject.message)) return [];
   return messageActions.filter((action) => action.when(subject));
 }
 

@@ -1,7 +1,7 @@
 import { call, FaultError } from '../../lib/api/index.js';
 import { type Follower, type LinkState, live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
-import { type Outbox, outbox } from './outbox.svelte.js';
+import { isPreview, type Outbox, type Outgoing, outbox, preview } from './outbox.svelte.js';
 import { type Rooms, rooms } from './rooms.svelte.js';
 import { type Row, rowsOf } from './rows.js';
 import { Timeline } from './timeline.svelte.js';
@@ -22,7 +22,7 @@ import {
 export interface OpenRoomDeps {
   readonly me: () => string;
   readonly rooms: Pick<Rooms, 'put' | 'heard' | 'facts' | 'find'>;
-  readonly outbox: Pick<Outbox, 'of' | 'post' | 'arrived'>;
+  readonly outbox: Pick<Outbox, 'of' | 'post' | 'arrived' | 'change'>;
   readonly join: (topic: string, follower: Follower) => () => void;
   readonly whileFallback: (poll: () => Promise<void>) => () => void;
   readonly state: () => LinkState;
@@ -43,9 +43,17 @@ export interface OpenRoomDeps {
 
 type Phase = 'loading' | 'ready' | 'failed' | 'gone';
 
+/** Where somebody stopped reading: a row, and how far it was above the upper edge. */
+export interface Place {
+  readonly key: string;
+  readonly above: number;
+}
+
 const readDelay = 600;
 const typingFor = 5_000;
 const typingEvery = 3_000;
+/** So many messages of a room that is not on the screen stay in memory. */
+const keptLines = 150;
 
 /** One room that is open on the screen: its history, what is new, who writes. Knows no DOM. */
 export class OpenRoom {
@@ -65,7 +73,13 @@ export class OpenRoom {
   waitsUntil = $state(0);
   /** Older or newer messages are being fetched. */
   fetching = $state<'before' | 'after' | 'around' | null>(null);
+  /** What was missed while the room was not open is here. */
+  settled = $state(false);
+  /** Where the person stopped reading, unless it was the end. */
+  place: Place | null = null;
   #deps: OpenRoomDeps;
+  /** On the screen; a room that is only kept ready reads nothing. */
+  #shown = false;
   #atEnd = true;
   /** The person wants it unread, so looking does not read it. */
   #held = false;
@@ -73,6 +87,8 @@ export class OpenRoom {
   #hushes = new Map<string, ReturnType<typeof setTimeout>>();
   #typed = 0;
   #listeners = new Set<(message: Message) => void>();
+  /** Called when something may have arrived. */
+  #arrivals: Array<() => void> = [];
 
   constructor(id: string, deps: OpenRoomDeps = world) {
     this.id = id;
@@ -102,6 +118,8 @@ export class OpenRoom {
 
   /** Joins the room; call the result to leave. */
   open(): () => void {
+    this.#shown = true;
+    if (this.phase === 'ready') this.#resume();
     const leave = this.#deps.join(topicOf(this.id), {
       after: () => this.timeline.head,
       joined: (answer) => this.take(answer as State),
@@ -114,8 +132,24 @@ export class OpenRoom {
       leave();
       unpoll();
       clearTimeout(this.#reading);
-      for (const hush of this.#hushes.values()) clearTimeout(hush);
+      for (const person of this.#hushes.keys()) this.#hush(person);
+      this.#shown = false;
+      if (this.place === null) this.timeline.shorten(keptLines);
     };
+  }
+
+  /** Loads the newest messages, so that opening the room shows them at once. */
+  async prepare(): Promise<void> {
+    if (this.phase === 'loading') await this.poll();
+  }
+
+  /** The room was open before: what it knows is shown at once, and what was missed comes with the join. */
+  #resume(): void {
+    const known = this.#deps.rooms.find(this.id) ?? this.room;
+    this.settled = false;
+    this.#held = false;
+    this.newAfter = known && known.unread > 0 ? known.read_seq : null;
+    this.#atEnd = this.newAfter === null && this.place === null;
   }
 
   /** What was missed: the answer to the join, or to a poll. */
@@ -132,6 +166,7 @@ export class OpenRoom {
     }
     this.phase = 'ready';
     this.error = null;
+    this.settled = true;
     this.#settle();
     this.#read();
   }
@@ -228,8 +263,17 @@ export class OpenRoom {
     this.#deps.ask(this.id, 'typing', {}).catch(() => undefined);
   }
 
+  /** The last thing the person said here that can still be changed, also when it is only on its way. */
+  lastSaid(me: Person, thread: string | null = null): Message | undefined {
+    const here = (entry: Outgoing) => entry.state !== 'failed' && (entry.body.thread_id ?? null) === thread;
+    const outgoing = this.#deps.outbox.of(this.id).findLast(here);
+    const arrived = this.timeline.lines.some((line) => line.client_id === outgoing?.clientId);
+    return outgoing && !arrived ? preview(outgoing, me, []) : this.timeline.lastOf(me.id, thread);
+  }
+
   async edit(message: Message, text: string, confirmed = false): Promise<void> {
-    const { id } = message;
+    if (isPreview(message) && (await this.#deps.outbox.change(message.id, text))) return;
+    const { id } = isPreview(message) ? await this.#arrival(message.id) : message;
     const body = { text, ...(confirmed ? { confirm_many: true } : {}) };
     if (this.#deps.state() === 'open')
       this.heard(await this.#deps.ask<Message>(this.id, 'edit', { id, ...body }));
@@ -240,6 +284,18 @@ export class OpenRoom {
           body,
         }),
       );
+  }
+
+  /** The message with this client id, once it has appeared. */
+  #arrival(clientId: string): Promise<Message> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const here = this.timeline.lines.find((line) => line.client_id === clientId);
+        if (here) resolve(here);
+        else this.#arrivals.push(look);
+      };
+      look();
+    });
   }
 
   async remove(message: Message): Promise<void> {
@@ -349,6 +405,7 @@ export class OpenRoom {
   /** Outgoing messages that have arrived are outgoing no more. */
   #settle(): void {
     this.#deps.outbox.arrived(new Set(this.timeline.lines.map((line) => line.client_id ?? '')));
+    for (const look of this.#arrivals.splice(0)) look();
   }
 
   /** Moves the reading cursor when the person sees the end. */
@@ -358,7 +415,7 @@ export class OpenRoom {
     const seq = this.timeline.lines.at(-1)?.seq ?? 0;
     const known = this.#deps.rooms.find(this.id) ?? this.room;
     if (!known || known.role === 'none' || seq <= known.read_seq) return;
-    if (!this.#atEnd || this.timeline.after || !this.#deps.looking()) return;
+    if (!this.#shown || !this.#atEnd || this.timeline.after || !this.#deps.looking()) return;
     this.#reading = setTimeout(() => {
       this.#deps.read(this.id, Math.max(seq, this.timeline.lines.at(-1)?.seq ?? 0)).catch(() => undefined);
     }, readDelay);

@@ -11,7 +11,12 @@ function given(deps: Partial<OpenRoomDeps> = {}) {
   const open = new OpenRoom('r1', {
     me: () => ada.id,
     rooms: { put: () => undefined, heard: () => undefined, facts: () => undefined, find: () => undefined },
-    outbox: { of: () => [], post: async () => undefined, arrived: () => undefined },
+    outbox: {
+      of: () => [],
+      post: async () => undefined,
+      arrived: () => undefined,
+      change: async () => false,
+    },
     join: (_, given) => {
       follower = given;
       return () => undefined;
@@ -130,5 +135,75 @@ describe('an open room', () => {
     });
     follower?.closed?.('access_ended');
     expect(open.phase).toBe('gone');
+  });
+
+  it('shows what it knows when it is opened again, and reads nothing while it is only kept', () => {
+    vi.useFakeTimers();
+    const known = { current: room({ last_seq: 2 }) };
+    const { open, leave, join, read, hear } = given({
+      rooms: {
+        put: () => undefined,
+        heard: () => undefined,
+        facts: () => undefined,
+        find: () => known.current,
+      },
+    });
+    join(state([said(1), said(2)], { room: room({ last_seq: 2, read_seq: 2 }) }));
+    leave();
+    known.current = room({ last_seq: 4, unread: 2, read_seq: 2 });
+    hear('message', said(3));
+    vi.runAllTimers();
+    expect(read).not.toHaveBeenCalled();
+    open.open();
+    expect(open.phase).toBe('ready');
+    expect(open.timeline.lines).toHaveLength(3);
+    expect([open.newAfter, open.settled]).toEqual([2, false]);
+    join(state([said(4)], { reset: false, room: known.current }));
+    expect(open.settled).toBe(true);
+    expect(open.timeline.lines).toHaveLength(4);
+    vi.useRealTimers();
+  });
+
+  it('keeps only the newest messages of a room that was left', () => {
+    const { open, leave, join } = given();
+    join(state(Array.from({ length: 400 }, (_, at) => said(at + 1))));
+    leave();
+    expect(open.timeline.lines).toHaveLength(150);
+    expect(open.timeline.lines.at(-1)?.seq).toBe(400);
+    expect(open.timeline.before).toBe(true);
+  });
+
+  it('changes a message that is on its way once it has arrived', async () => {
+    const entry = {
+      clientId: 'c5',
+      room: 'r1',
+      body: { text: 'fünf' },
+      shown: {},
+      at: '2026-11-20T09:00:00Z',
+      state: 'waiting',
+    } as const;
+    const asked: unknown[] = [];
+    const { open, join, hear } = given({
+      outbox: {
+        of: () => [entry],
+        post: async () => undefined,
+        arrived: () => undefined,
+        change: async () => false,
+      },
+      ask: async <T>(_: string, op: string, data: object) => {
+        asked.push([op, data]);
+        return said(5, { rev: 6, text: 'sechs' }) as T;
+      },
+    });
+    join(state([said(1)]));
+    const last = open.lastSaid(ada);
+    expect(last?.text).toBe('fünf');
+    const edited = open.edit(last ?? said(0), 'sechs');
+    await Promise.resolve();
+    expect(asked).toEqual([]);
+    hear('message', said(5, { author: ada }));
+    await edited;
+    expect(asked).toEqual([['edit', { id: 'm5', text: 'sechs' }]]);
+    expect(open.timeline.find('m5')?.text).toBe('sechs');
   });
 });

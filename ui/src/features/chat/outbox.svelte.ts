@@ -89,6 +89,19 @@ export class Outbox {
     if (entry) this.#remove(entry);
   }
 
+  /** Changes the words of a message that has not gone out; false: it is on its way already, or has arrived. */
+  async change(clientId: string, text: string): Promise<boolean> {
+    const state = this.#deps.state();
+    const entry = this.entries.find((one) => one.clientId === clientId);
+    if (!entry || entry.state === 'sent') return false;
+    // It may have left: the server would take a second attempt for the first one.
+    if (entry.state === 'waiting' && (entry.delayed || state === 'open' || state === 'fallback'))
+      return false;
+    const changed = this.#set(clientId, { body: { ...entry.body, text } });
+    if (changed) await this.#deps.keep(changed).catch(() => undefined);
+    return true;
+  }
+
   /** These have appeared in the room. */
   arrived(clientIds: ReadonlySet<string>): void {
     const left = this.entries.filter((entry) => entry.state !== 'sent' || !clientIds.has(entry.clientId));
@@ -190,6 +203,9 @@ export const preview = (entry: Outgoing, author: Person, people: Person[]): Mess
   created_at: entry.at,
   ...entry.shown,
 });
+
+/** A message that is still on its way: nobody else has seen it. */
+export const isPreview = (message: Message): boolean => message.rev === 0;
 
 /** Each person of this browser has an outbox of their own. */
 const prefix = () => `chat:${session.me?.id ?? ''}:`;

@@ -90,6 +90,19 @@ describe('the outbox', () => {
     await vi.waitFor(() => expect(sent).toEqual(['von gestern']));
   });
 
+  it('changes what has not gone out, and nothing else', async () => {
+    const sent: string[] = [];
+    const { outbox, disk, become } = given(async (entry) => void sent.push(entry.body.text));
+    outbox.start();
+    become('waiting');
+    await outbox.post('r', words('eins'));
+    expect(await outbox.change('id0', 'zwei')).toBe(true);
+    expect(disk.get('id0')).toMatchObject({ body: { text: 'zwei' } });
+    become('open');
+    await vi.waitFor(() => expect(sent).toEqual(['zwei']));
+    expect(await outbox.change('id0', 'drei')).toBe(false);
+  });
+
   it('is empty for the next person', async () => {
     const { outbox, become } = given(async () => {
       throw new FaultError('forbidden', 403);

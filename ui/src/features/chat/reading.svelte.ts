@@ -4,8 +4,9 @@ import type { Row } from './rows.js';
 
 /** What moves the view. */
 export interface Scroller {
-  scrollToKey(key: string, align?: 'start' | 'center' | 'end'): boolean;
+  scrollToKey(key: string, align?: 'start' | 'center' | 'end', offset?: number): boolean;
   scrollToEnd(): void;
+  scrollBy(pixels: number): void;
 }
 
 const markedFor = 4_000;
@@ -79,16 +80,32 @@ export class Reading {
     this.#view()?.scrollToEnd();
   }
 
+  /** Back to where the person stopped reading when they left the room. */
+  async resume(): Promise<void> {
+    const { place } = this.open;
+    if (!place) return;
+    this.follows = !this.open.timeline.after;
+    await tick();
+    if (!this.#view()?.scrollToKey(place.key, 'start', place.above)) this.open.place = null;
+  }
+
+  /** The wheel turned over something that lies on the view. */
+  roll(pixels: number): void {
+    this.#view()?.scrollBy(pixels);
+  }
+
   /** The view reached its end, or left it. */
   moved(end: boolean): void {
     this.atEnd = end;
+    if (end) this.open.place = null;
     this.follows = !this.open.timeline.after;
     this.open.atEnd = end && this.follows;
   }
 
   /** This is the topmost row that is seen. */
-  look(row: Row): void {
+  look(row: Row, above: number): void {
     this.top = row;
+    this.open.place = this.atEnd ? null : { key: row.key, above };
     if (row.type === 'new') this.seenNew = true;
   }
 

@@ -148,7 +148,7 @@ function callable({ open, me }: Desk): Promise<readonly Person[]> {
     );
   known.set(open.id, asked);
   asked.catch(() => known.delete(open.id));
-  return asked.then((people) => people.filter((person) => person.id !== me));
+  return asked.then((people) => people.filter((person) => person.id !== me.id));
 }
 
 /** Whoever opens a room anew sees who is there now. */

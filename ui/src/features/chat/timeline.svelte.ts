@@ -61,6 +61,13 @@ export class Timeline {
     this.after = page.after;
   }
 
+  /** Forgets all but the newest messages; they can be asked for again. */
+  shorten(most: number): void {
+    if (this.after || this.lines.length <= most) return;
+    this.lines = this.lines.slice(-most);
+    this.before = true;
+  }
+
   find(id: string): Message | undefined {
     return this.lines.find((line) => line.id === id);
   }

@@ -1,0 +1,161 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { composer, message, say } from './house/chatting.js';
+import { Scene } from './house/scene.js';
+
+const scene = Scene.forThisFile();
+
+interface Room {
+  readonly id: string;
+}
+
+const room = (name: string) =>
+  scene.barbara.ask<Room>('POST', '/chat/rooms', { kind: 'private', name, members: [] });
+
+/** The conversation of ten thousand messages in the gallery. */
+async function manyMessages(page: Page): Promise<Locator> {
+  await page.goto('/gallery?page=chat');
+  const viewport = page
+    .getByRole('region', { name: 'Viel zu viel' })
+    .getByRole('region', { name: 'Nachrichten' });
+  await viewport.getByRole('article').first().waitFor();
+  await viewport.scrollIntoViewIfNeeded();
+  return viewport;
+}
+
+test('ten thousand messages scroll without a jump, to the first one and back', async () => {
+  const one = await scene.visit(scene.barbara, { height: 1000 });
+  const viewport = await manyMessages(one.page);
+  await one.picture('chat-gallery');
+  const seen = await viewport.evaluate(async (area) => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const rows = () => [...area.querySelectorAll<HTMLElement>('article[data-key]')];
+    const top = area.getBoundingClientRect().top;
+    const middle = () =>
+      rows().find((row) => row.getBoundingClientRect().top > top + area.clientHeight / 3) ?? rows()[0];
+    let worst = 0;
+    let pages = 0;
+    for (let turn = 0; turn < 80; turn++) {
+      // Near the upper edge, where older messages are asked for. Then nobody scrolls any more.
+      area.scrollTop = Math.min(area.scrollTop, 300);
+      await frame();
+      await frame();
+      const row = middle();
+      const key = row?.dataset.key ?? '';
+      const before = row?.getBoundingClientRect().top ?? 0;
+      const size = area.scrollHeight;
+      const end = performance.now() + 3_000;
+      while (area.scrollHeight === size && performance.now() < end) await frame();
+      if (area.scrollHeight === size) break;
+      pages++;
+      for (let at = 0; at < 4; at++) await frame();
+      const after = area.querySelector(`[data-key="${key}"]`)?.getBoundingClientRect().top ?? Number.NaN;
+      worst = Math.max(worst, Math.abs(after - before));
+      if (Number.isNaN(after)) worst = Number.POSITIVE_INFINITY;
+    }
+    return { pages, worst, top: area.scrollTop, first: rows()[0]?.dataset.key, drawn: rows().length };
+  });
+  console.log('scrolling: %s', JSON.stringify(seen));
+  expect(seen.pages).toBeGreaterThan(45);
+  expect(seen.first).toBe('made-up-1');
+  expect(seen.worst).toBeLessThanOrEqual(2);
+  // A virtual list: only what is near is drawn.
+  expect(seen.drawn).toBeLessThan(80);
+
+  await one.page
+    .getByRole('region', { name: 'Viel zu viel' })
+    .getByRole('button', { name: 'Zum Neuesten' })
+    .click();
+  await viewport.locator('[data-key="made-up-10000"]').waitFor();
+});
+
+test('the wheel turns over the button that leads to the newest message, too', async () => {
+  const one = await scene.visit(scene.barbara, { height: 1000 });
+  const viewport = await manyMessages(one.page);
+  await viewport.evaluate((area) => {
+    area.scrollTop -= 900;
+  });
+  const button = one.page
+    .getByRole('region', { name: 'Viel zu viel' })
+    .getByRole('button', { name: 'Zum Neuesten' });
+  await button.hover();
+  const before = await viewport.evaluate((area) => area.scrollTop);
+  await one.page.mouse.wheel(0, -300);
+  await expect.poll(() => viewport.evaluate((area) => area.scrollTop)).toBeLessThan(before - 100);
+});
+
+test('a room that was open shows at once where one stopped, and a click on a line finds it ready', async () => {
+  const names = ['Ortsbeirat', 'Wahlamt', 'Kita', 'Friedhof'];
+  const made: Room[] = [];
+  for (const name of names) {
+    const one = await room(name);
+    made.push(one);
+    await scene.barbara.say(one.id, Array.from({ length: 90 }, (_, at) => `${name} ${at}`).join('\n\n'));
+    await scene.barbara.say(one.id, `Das Letzte in ${name}`);
+  }
+  const { page } = await scene.visit(scene.barbara);
+  await page.goto(`/chat/${made[0]?.id}`);
+  await message(page, 'Das Letzte in Ortsbeirat').waitFor();
+  for (const round of [1, 2, 3]) {
+    for (const name of names) {
+      await page.getByRole('navigation', { name: 'Meine Räume' }).getByRole('link', { name }).click();
+      await message(page, `Das Letzte in ${name}`).waitFor();
+      expect(round).toBeGreaterThan(0);
+    }
+  }
+  const times = await page.evaluate(() =>
+    performance.getEntriesByName('room shown').map((entry) => Math.round(entry.duration)),
+  );
+  console.log('room switch in ms, the first round fetches: %s', times.join(' '));
+  expect(times.length).toBeGreaterThanOrEqual(12);
+
+  // Where one stopped reading, one goes on.
+  const area = page.getByRole('region', { name: 'Nachrichten' });
+  await page.getByRole('button', { name: 'Mehr anzeigen' }).click();
+  await area.hover();
+  await page.mouse.wheel(0, -700);
+  await page.getByRole('button', { name: 'Zum Neuesten' }).waitFor();
+  await expect.poll(() => area.evaluate((one) => one.scrollTop)).toBeGreaterThan(0);
+});
+
+test('a refused message stays with a way to send it again, also after the page was closed', async () => {
+  const { id } = await room('Zu lang');
+  const one = await scene.visit(scene.barbara);
+  const { page } = one;
+  await page.goto(`/chat/${id}`);
+  // The field takes no more than the server does, so this comes from elsewhere.
+  await composer(page).evaluate((field) => {
+    const area = field as HTMLTextAreaElement;
+    area.value = 'x'.repeat(16_500);
+    area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  });
+  await composer(page).press('Enter');
+  const failed = page.getByRole('article').filter({ hasText: 'Nicht gesendet.' });
+  await failed.getByRole('button', { name: 'Erneut senden' }).waitFor();
+  await one.expectAccessible('a message that failed');
+  await one.picture('chat-failed');
+  await failed.getByRole('button', { name: 'Erneut senden' }).click();
+  await failed.getByRole('button', { name: 'Erneut senden' }).waitFor();
+  await say(page, 'Das hier geht');
+  await message(page, 'Das hier geht').waitFor();
+  await page.reload();
+  await failed.getByRole('button', { name: 'Zurück ins Textfeld' }).click();
+  await composer(page).fill('Kurz gesagt');
+  await composer(page).press('Enter');
+  await expect.poll(() => failed.count()).toBe(0);
+  await message(page, 'Kurz gesagt').waitFor();
+});
+
+test('an arrow up right after Enter changes the message that was just sent', async () => {
+  const { id } = await room('Schnell');
+  const { page } = await scene.visit(scene.barbara);
+  await page.goto(`/chat/${id}`);
+  await composer(page).fill('Der Termin ist am Montag');
+  await composer(page).press('Enter');
+  await composer(page).press('ArrowUp');
+  await expect.poll(() => composer(page).inputValue()).toBe('Der Termin ist am Montag');
+  await composer(page).fill('Der Termin ist am Dienstag');
+  await composer(page).press('Enter');
+  await message(page, 'Der Termin ist am Dienstag').getByText('bearbeitet').waitFor();
+  expect(await message(page, 'Montag').count()).toBe(0);
+});
