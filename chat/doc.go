@@ -1,8 +1,11 @@
 // Package chat is the town's conversations: rooms, their members and messages.
 //
 // Nouns: a room is public (any person of the town may find, read and join it),
-// private (only its members know that it exists) or direct (exactly two
-// people). A member has a role and one reading cursor. A message has a place in
+// private (only its members know that it exists), direct (exactly two people),
+// a group (three to eight; the same people have one such room) or one's own.
+// Public and private rooms have a form: talk, announcement (few write) or forum
+// (messages with titles that others answer in threads). A guest is of the
+// directory, or came by a link and is one as long as it holds. A member has a role and one reading cursor. A message has a place in
 // its room and may be edited, and deleted for real.
 //
 // Invariants:
@@ -24,14 +27,16 @@
 //     empty row that keeps the numbers whole.
 //   - A private room that one is not a member of does not exist: 404, not 403.
 //
-// Tables: chat_rooms, chat_members, chat_messages, chat_mentions, and what belongs
+// Tables: chat_guests, chat_blocks, chat_slow, chat_topics, chat_reports (who came
+// by a link, who wants nothing from whom, the pace of slow rooms, the order of a
+// forum's topics, what was reported); chat_rooms, chat_members, chat_messages, chat_mentions, and what belongs
 // to messages: chat_versions, chat_pins, chat_polls, chat_poll_voters (see
 // forget.go); chat_thread_followers, chat_emoji; and what is a person's alone:
 // chat_people, chat_saved, chat_drafts, chat_later.
 //
 // Topics: "room" (see topics.go). Events of "me": room_added, room_updated,
 // room_removed, room_bumped, room_read, following, voted, and to one's own devices
-// settings, layout, room_wishes, saved, draft, later, status.
+// room_silenced, room_blocked, room_reported, settings, layout, room_wishes, saved, draft, later, status.
 //
 // Counting at the client: the room_bumped of a new message goes to members who
 // have not joined the topic, and, just before the message, to those whom it
