@@ -29,7 +29,7 @@ const WriteHeader = "X-Rathaus"
 
 // csp lets the portal load from itself only.
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
-	"media-src 'self' blob:; connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; " +
+	"media-src 'self' blob:; frame-src 'self'; connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 func requestID(c *gin.Context) string { return c.GetString(requestIDKey) }

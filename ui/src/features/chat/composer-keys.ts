@@ -87,7 +87,12 @@ function editLast({ open, composer, me, focus }: Desk): boolean {
 export async function submit(desk: Desk): Promise<void> {
   const { open, composer } = desk;
   // In slow mode the words stay in the box until their time has come.
-  if (!composer.ready || (!composer.editing && open.waitsUntil > Date.now())) return;
+  if (!composer.editing && open.waitsUntil > Date.now()) return;
+  if (!composer.ready) {
+    // A file is on its way; the message follows it.
+    composer.wanted = !composer.empty;
+    return;
+  }
   try {
     if (composer.editing) await save(desk);
     else await open.send(composer.take());

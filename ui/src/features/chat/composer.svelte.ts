@@ -41,6 +41,8 @@ export class Composer {
   readonly completion = new Completion();
   /** The change of a message is on its way. */
   saving = $state(false);
+  /** The person wants to send as soon as everything is ready. */
+  wanted = $state(false);
   /** What goes out with the text, by what it is. */
   pieces = $state.raw<Readonly<Record<string, Piece>>>({});
   #key: string;
@@ -158,6 +160,7 @@ export class Composer {
     this.text = '';
     this.meant = [];
     this.pieces = {};
+    this.wanted = false;
     this.caret = 0;
     this.#changed = true;
     this.#flush();

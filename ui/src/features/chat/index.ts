@@ -1,5 +1,6 @@
 import MessageSquarePlus from '@lucide/svelte/icons/message-square-plus';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
+import StickyNote from '@lucide/svelte/icons/sticky-note';
 import { noticeSources, profileCards, sectionBadges } from '../../lib/frame.svelte.js';
 import { galleryPages } from '../../lib/gallery.js';
 import { t } from '../../lib/i18n/index.svelte.js';
@@ -92,6 +93,13 @@ export const chat: Feature = {
       label: 'chat.new.room',
       icon: MessagesSquare,
       href: href('chat', {}, { new: 'room' }),
+    });
+    creations.add({
+      id: 'chat.self',
+      order: 15,
+      label: 'files.self.title',
+      icon: StickyNote,
+      run: () => void import('./files/self.js').then(({ openSelf }) => openSelf()),
     });
     providers.add({
       id: 'chat.rooms',

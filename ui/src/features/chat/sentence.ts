@@ -1,5 +1,6 @@
 import { when } from '../../lib/i18n/dates.js';
 import { t } from '../../lib/i18n/index.svelte.js';
+import { filesSentence } from './files/facts.js';
 import { spoken } from './mention.js';
 import { namesFor } from './names.svelte.js';
 import type { Message } from './wire.js';
@@ -15,6 +16,7 @@ const parts: ReadonlyArray<(message: Message) => string | null> = [
       : spoken(message.text, namesFor(message.people ?? [], message.groups)),
   (message) => (message.quote ? t('talk.quote.of', { name: message.quote.author.name }) : null),
   (message) => (message.forward ? forwardText(message.forward) : null),
+  (message) => (message.files?.length ? filesSentence(message.files) : null),
   (message) => (message.poll ? t('talk.poll.sentence', { question: message.poll.question }) : null),
   (message) => (message.pinned ? t('talk.pin.by', { name: message.pinned.by.name }) : null),
   (message) => {

@@ -1,4 +1,5 @@
 import type { components } from '../../lib/api/index.js';
+import { t } from '../../lib/i18n/index.svelte.js';
 
 type Schemas = components['schemas'];
 
@@ -65,11 +66,13 @@ export interface Parcel {
 export const counts = (message: Message): boolean => message.kind === 'text' || message.kind === 'call';
 
 /** What a room is called for this person: a group is called after its people. */
-export const titleOf = (room: Pick<Room, 'name' | 'partner'> & Partial<Pick<Room, 'people'>>): string =>
-  room.partner?.name ?? (room.name || (room.people ?? []).map((person) => person.name).join(', '));
+export const titleOf = (room: Pick<Room, 'name' | 'partner'> & Partial<Pick<Room, 'people' | 'kind'>>): string =>
+  room.kind === 'self'
+    ? t('files.self.title')
+    : (room.partner?.name ?? (room.name || (room.people ?? []).map((person) => person.name).join(', ')));
 
 /** Whether a room stands among the conversations of a few people, or among the rooms with a name. */
 export const isPersonal = (room: Pick<Room, 'kind'>): boolean =>
-  room.kind === 'direct' || room.kind === 'group';
+  room.kind === 'direct' || room.kind === 'group' || room.kind === 'self';
 
 export const topicOf = (room: string): string => `room:${room}`;

@@ -1,0 +1,157 @@
+import type { Upload } from 'tus-js-client';
+import { base, type FaultError, faultFrom } from '../../../lib/api/index.js';
+import { live } from '../../../lib/realtime/index.js';
+import { type FileFacts, guessKind, type Measured, measure } from './facts.js';
+
+type State = 'reading' | 'sending' | 'paused' | 'failed' | 'done';
+
+/** The server takes so much at a time; a broken connection loses at most a part of it. */
+const chunkSize = 8 * 1024 * 1024;
+const retryDelays = [0, 500, 1_000, 2_000, 4_000, 8_000];
+
+/** How a file was made: recorded by the portal, or taken from the disk. */
+export interface Origin {
+  readonly voice?: boolean;
+  readonly measured?: Measured;
+}
+
+/** One file on its way to the server. It can be stopped, and goes on after an interruption. */
+export class Sending {
+  readonly key = crypto.randomUUID();
+  readonly name: string;
+  readonly size: number;
+  readonly kind: FileFacts['kind'];
+  /** The file itself, as long as it is in this browser. */
+  readonly url: string;
+  state = $state<State>('reading');
+  sent = $state(0);
+  error = $state.raw<unknown>(null);
+  /** Position and other metadata of a picture stay in it. */
+  keep = $state(false);
+  id = '';
+  #file: File;
+  #origin: Origin;
+  #measured: Measured = {};
+  #upload: Upload | null = null;
+  #changed: () => void;
+  #ends: Array<() => void> = [];
+
+  constructor(file: File, origin: Origin, changed: () => void) {
+    this.#file = file;
+    this.#origin = origin;
+    this.#changed = changed;
+    this.name = file.name;
+    this.size = file.size;
+    this.kind = origin.voice ? 'voice' : guessKind(file.type);
+    this.url = URL.createObjectURL(file);
+    this.#ends.push(live.onState((state) => state === 'open' && this.#resume()));
+    const online = () => this.#resume();
+    addEventListener('online', online);
+    this.#ends.push(() => removeEventListener('online', online));
+  }
+
+  /** How it looks in the room until the server has answered. */
+  get facts(): FileFacts {
+    const { id, name, kind, size } = this;
+    const { width = 0, height = 0 } = this.#measured;
+    const thumb = kind === 'image' && Math.max(width, height) > 400;
+    return { id, name, kind, size, type: this.#file.type, ...this.#measured, ...(thumb ? { thumb } : {}) };
+  }
+
+  async start(): Promise<void> {
+    this.#measured = this.#origin.measured ?? (await measure(this.url, this.kind));
+    const { Upload: Tus } = await import('tus-js-client');
+    this.#upload = new Tus(this.#file, {
+      endpoint: `${base}/files/uploads`,
+      headers: { 'X-Rathaus': '1' },
+      metadata: this.#metadata(),
+      chunkSize,
+      retryDelays,
+      storeFingerprintForResuming: false,
+      onProgress: (sent) => {
+        this.sent = sent;
+      },
+      onSuccess: () => this.#finished(),
+      onError: (cause) => this.#broke(cause),
+    });
+    this.#go();
+  }
+
+  /** After a failure, from where it was. */
+  again(): void {
+    if (this.state === 'failed') this.#go();
+  }
+
+  /** Forgets it, here and at the server. */
+  async cancel(): Promise<void> {
+    this.release();
+    const upload = this.#upload;
+    if (upload) await upload.abort(upload.url !== null).catch(() => undefined);
+  }
+
+  /** Starts over, because the person has decided about the metadata. */
+  async keepMetadata(keep: boolean): Promise<void> {
+    this.keep = keep;
+    this.#set('reading');
+    await this.#upload?.abort(this.#upload.url !== null).catch(() => undefined);
+    this.sent = 0;
+    await this.start();
+  }
+
+  /** It needs nothing of this browser any more. */
+  release(): void {
+    for (const end of this.#ends.splice(0)) end();
+    URL.revokeObjectURL(this.url);
+  }
+
+  #metadata(): Record<string, string> {
+    const { width, height, duration_ms: duration, waveform } = this.#measured;
+    return {
+      filename: this.name,
+      ...(this.keep ? { keep: '1' } : {}),
+      ...(this.#origin.voice ? { voice: '1' } : {}),
+      ...(width ? { width: String(width), height: String(height ?? 0) } : {}),
+      ...(duration ? { duration: String(duration) } : {}),
+      ...(waveform ? { waveform: waveform.join(',') } : {}),
+    };
+  }
+
+  #go(): void {
+    this.error = null;
+    this.#set('sending');
+    this.#upload?.start();
+  }
+
+  #resume(): void {
+    if (this.state === 'paused') this.#go();
+  }
+
+  #finished(): void {
+    this.id = this.#upload?.url?.split('/').pop() ?? '';
+    this.sent = this.size;
+    this.#set('done');
+  }
+
+  #broke(cause: Error): void {
+    const answer =
+      'originalResponse' in cause
+        ? (cause.originalResponse as { getStatus(): number; getBody(): string } | null)
+        : null;
+    if (!answer) return this.#set('paused');
+    this.error = refusal(answer.getBody(), answer.getStatus());
+    this.#set('failed');
+  }
+
+  #set(state: State): void {
+    this.state = state;
+    this.#changed();
+  }
+}
+
+function refusal(body: string, status: number): FaultError {
+  try {
+    return faultFrom(JSON.parse(body), status);
+  } catch {
+    return faultFrom(null, status);
+  }
+}
