@@ -31,7 +31,7 @@ interface Given {
 /** Chooses files as with the dialog of the system. */
 const choose = (page: Page, files: Given[]) => page.locator('input[data-picker]').setInputFiles(files);
 
-const ready = (page: Page, count = 1) =>
+const ready = (page: Page, count: number) =>
   expect.poll(() => page.getByText('Bereit').count(), { timeout: 30_000 }).toBe(count);
 
 async function send(page: Page, words = '') {
@@ -39,17 +39,14 @@ async function send(page: Page, words = '') {
   await composer(page).press('Enter');
 }
 
-/** What a person gets who saves a file. */
-async function saved(page: Page, name: string): Promise<Buffer> {
-  const address = await page
-    .getByRole('link', { name: `${name} herunterladen` })
-    .last()
-    .getAttribute('href');
-  const bytes = await page.evaluate(async (path) => {
+/** The hash of what a person gets who saves a file. */
+async function saved(page: Page, name: string): Promise<string> {
+  const address = await page.getByRole('link', { name: `${name} herunterladen` }).last().getAttribute('href');
+  return page.evaluate(async (path) => {
     const answer = await fetch(path);
-    return [...new Uint8Array(await answer.arrayBuffer())];
+    const hash = await crypto.subtle.digest('SHA-256', await answer.arrayBuffer());
+    return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }, address ?? '');
-  return Buffer.from(bytes);
 }
 
 /** A drawing of so many pixels, with a gradient. */
@@ -102,8 +99,8 @@ test('25 MB arrive whole at a colleague, also over a connection that breaks (000
   const line = await Line.to(scene.town);
   const one = await scene.visit(scene.barbara, {}, line.url);
   const two = await scene.visit(await colleague());
-  await two.page.goto(`/chat/rooms/${id}`);
-  await one.page.goto(`${line.url}/chat/rooms/${id}`);
+  await two.page.goto(`/chat/${id}`);
+  await one.page.goto(`${line.url}/chat/${id}`);
   await composer(one.page).waitFor();
   const buffer = randomBytes(25 * 1024 * 1024);
   await choose(one.page, [{ name: 'Plan.bin', mimeType: 'application/octet-stream', buffer }]);
@@ -113,7 +110,7 @@ test('25 MB arrive whole at a colleague, also over a connection that breaks (000
   line.mend();
   await send(one.page, 'Hier ist der Plan');
   await message(two.page, 'Plan.bin').waitFor({ timeout: 60_000 });
-  expect(digest(await saved(two.page, 'Plan.bin'))).toBe(digest(buffer));
+  expect(await saved(two.page, 'Plan.bin')).toBe(digest(buffer));
   await line.close();
   one.trouble.length = 0; // the line was cut on purpose
 });
@@ -122,8 +119,8 @@ test('pictures keep their place, lose their position and are seen in large (003-
   const { id } = await room('Baustelle');
   const one = await scene.visit(scene.barbara);
   const two = await scene.visit(await colleague(), { width: 390, height: 844 });
-  await two.page.goto(`/chat/rooms/${id}`);
-  await one.page.goto(`/chat/rooms/${id}`);
+  await two.page.goto(`/chat/${id}`);
+  await one.page.goto(`/chat/${id}`);
   await composer(one.page).waitFor();
   await choose(one.page, [
     { name: 'Graben.png', mimeType: 'image/png', buffer: png(900, 600) },
@@ -161,8 +158,8 @@ test('a voice message is recorded, sent and played by a colleague (003-07)', asy
   const { id } = await room('Rufbereitschaft');
   const one = await scene.visit(scene.barbara);
   const two = await scene.visit(await colleague());
-  await two.page.goto(`/chat/rooms/${id}`);
-  await one.page.goto(`/chat/rooms/${id}`);
+  await two.page.goto(`/chat/${id}`);
+  await one.page.goto(`/chat/${id}`);
   await one.page.getByRole('button', { name: 'Sprachnachricht aufnehmen' }).click();
   const bar = one.page.getByRole('group', { name: 'Sprachnachricht aufnehmen' });
   await bar.getByText('0:02').waitFor();
@@ -199,7 +196,7 @@ test('a file dropped on the notes to oneself is on the phone at once (004-18)', 
   await phone.page.getByText('Nur Sie sehen, was hier steht').waitFor();
 
   const { id } = await room('Woanders');
-  await desk.page.goto(`/chat/rooms/${id}`);
+  await desk.page.goto(`/chat/${id}`);
   await composer(desk.page).waitFor();
   const data = await desk.page.evaluateHandle(() => {
     const transfer = new DataTransfer();
@@ -210,14 +207,14 @@ test('a file dropped on the notes to oneself is on the phone at once (004-18)', 
   for (const type of ['dragenter', 'dragover', 'drop'])
     await line.dispatchEvent(type, { dataTransfer: data });
   await message(phone.page, 'Einkauf.txt').waitFor();
-  expect((await saved(phone.page, 'Einkauf.txt')).toString()).toBe('Milch, Brot');
+  expect(await saved(phone.page, 'Einkauf.txt')).toBe(digest(Buffer.from('Milch, Brot')));
   await phone.picture('files-self');
 });
 
 test('a page that somebody uploads never runs here; a pasted file is attached (trust class 17)', async () => {
   const { id } = await room('Vorsicht');
   const one = await scene.visit(scene.barbara);
-  await one.page.goto(`/chat/rooms/${id}`);
+  await one.page.goto(`/chat/${id}`);
   await composer(one.page).waitFor();
   const page =
     '<!doctype html><title>Falle</title><script>opener?.postMessage(1,"*");document.title="gelaufen"</script>';
