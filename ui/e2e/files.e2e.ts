@@ -32,7 +32,7 @@ interface Given {
 const choose = (page: Page, files: Given[]) => page.locator('input[data-picker]').setInputFiles(files);
 
 const ready = (page: Page, count: number) =>
-  expect.poll(() => page.getByText('Bereit').count(), { timeout: 30_000 }).toBe(count);
+  expect.poll(() => page.getByText(/· Bereit$/).count(), { timeout: 30_000 }).toBe(count);
 
 async function send(page: Page, words = '') {
   if (words) await composer(page).fill(words);

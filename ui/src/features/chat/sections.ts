@@ -51,7 +51,9 @@ export function sectionsOf({ all, filter, open, kept, layout, now }: SectionsInp
     {
       id: 'direct',
       kind: 'direct',
-      rooms: others.filter((room) => isPersonal(room) && (room.kind === 'self' || room.last_seq > 0 || room.id === open)),
+      rooms: others.filter(
+        (room) => isPersonal(room) && (room.kind === 'self' || room.last_seq > 0 || room.id === open),
+      ),
     },
   ];
 }
