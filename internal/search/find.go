@@ -17,7 +17,7 @@ const (
 	MaxMatches  = 200 // documents of one answer
 	maxScopes   = 1200
 	firstChunk  = 6      // documents of each scope whose time is asked for first, then
-	laterChunk  = 64     // so many at once
+	laterChunk  = 160    // so many at once
 	maxLookedAt = 20_000 // documents of all scopes
 )
 

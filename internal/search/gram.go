@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+	"strings"
 )
 
 // gram is a group of three characters.
@@ -61,6 +62,9 @@ func authorGram(no int64) gram {
 // documents, whose texts are then looked at.
 const maxGrams = 6
 
+// phraseGrams is maxGrams for several words in a row.
+const phraseGrams = 14
+
 // someGrams returns grams that cover s, at most maxGrams.
 func someGrams(s string) []gram {
 	r := []rune(s)
@@ -68,7 +72,11 @@ func someGrams(s string) []gram {
 		return nil
 	}
 	last := len(r) - 3
-	step := max(2, (last+maxGrams-2)/(maxGrams-1))
+	step, most := 2, maxGrams
+	if strings.Contains(strings.TrimSpace(s), " ") {
+		step, most = 1, phraseGrams // what tells a phrase from its words are the grams across their border
+	}
+	step = max(step, (last+most-2)/(most-1))
 	var out []gram
 	for i := 0; i < last; i += step {
 		out = append(out, gramOf(r[i], r[i+1], r[i+2]))

@@ -12,6 +12,9 @@ import (
 // readAtOnce bounds the parameters of one statement.
 const readAtOnce = 400
 
+// verifyAtOnce bounds the texts that are read before looking whether they are enough.
+const verifyAtOnce = 1600
+
 // prepare works out which grams the blocks are asked for, and the condition of
 // the tails.
 func (q *question) prepare() {
@@ -143,8 +146,9 @@ func (q *question) newest(ctx context.Context, scopes []scopeRow, limit int) ([]
 		return nil, false, err
 	}
 	var out []docRow
-	for {
-		docs, err := q.merge(readers, limit+1-len(out))
+	for n := limit + 1; ; n = min(2*n, verifyAtOnce) {
+		// Where few of the documents really match, more of them are read at once.
+		docs, err := q.merge(readers, n)
 		if err != nil || ctx.Err() != nil {
 			return nil, false, errors.Join(err, ctx.Err())
 		}
