@@ -85,6 +85,7 @@ func Start(tb testing.TB, options ...Option) *Town {
 func (s *settings) useDatabase(tb testing.TB) {
 	tb.Helper()
 	if s.dialect == store.SQLite {
+		storetest.SQLiteAt(tb, s.cfg.SQLitePath(), app.Migrations())
 		return
 	}
 	fresh := storetest.Fresh(tb, s.dialect, app.Migrations())

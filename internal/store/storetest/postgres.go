@@ -56,7 +56,7 @@ func ensureTemplate(ctx context.Context, admin *pgx.Conn, sources []store.Source
 	if len(sources) == 0 {
 		return "template1", nil
 	}
-	content, err := fingerprint(sources)
+	content, err := fingerprint(store.Postgres, sources)
 	if err != nil {
 		return "", err
 	}
@@ -100,10 +100,10 @@ func migrate(ctx context.Context, dsn string, sources []store.Source) (err error
 }
 
 // fingerprint names a set of migrations by its content.
-func fingerprint(sources []store.Source) (string, error) {
+func fingerprint(dialect string, sources []store.Source) (string, error) {
 	sum := sha256.New()
 	for _, source := range sources {
-		folder, err := fs.Sub(source.FS, store.Postgres)
+		folder, err := fs.Sub(source.FS, dialect)
 		if err != nil {
 			return "", err
 		}

@@ -44,8 +44,8 @@ func Open(tb testing.TB, dialect string, sources []store.Source) *store.DB {
 	return Connect(tb, Fresh(tb, dialect, sources), sources)
 }
 
-// Fresh makes a database and says how to open it, for tests that open it more
-// than once. It is migrated on PostgreSQL only.
+// Fresh makes a migrated database and says how to open it, for tests that open
+// it more than once.
 func Fresh(tb testing.TB, dialect string, sources []store.Source) store.Config {
 	tb.Helper()
 	cfg := store.Config{Driver: dialect, Log: slog.New(slog.DiscardHandler)}
@@ -53,6 +53,7 @@ func Fresh(tb testing.TB, dialect string, sources []store.Source) store.Config {
 		cfg.DSN = freshPostgres(tb, sources)
 	} else {
 		cfg.Path = filepath.Join(tb.TempDir(), "rathaus.db")
+		SQLiteAt(tb, cfg.Path, sources)
 	}
 	return cfg
 }
