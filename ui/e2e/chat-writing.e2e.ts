@@ -60,7 +60,7 @@ test('formats by keys, a preview, and what is written looks as it should (000-07
   await page.getByRole('button', { name: 'Vorschau' }).click();
   expect(await page.getByRole('img', { name: 'offen' }).count()).toBe(2);
   await one.expectAccessible('composer with a preview');
-  await page.getByRole('button', { name: 'Senden' }).click();
+  await page.getByRole('button', { name: 'Senden', exact: true }).click();
   await message(page, 'Tische').getByRole('img', { name: 'offen' }).first().waitFor();
 
   await say(
@@ -92,7 +92,7 @@ test('emoji by colon and by picker, with the keyboard alone (000-07)', async () 
   await page.getByRole('option', { name: 'Daumen hoch', selected: true }).waitFor();
   await one.expectAccessible('emoji completion');
   await composer(page).press('Enter');
-  expect(await composer(page).inputValue()).toBe('Gut 👍️ ');
+  await expect.poll(() => composer(page).inputValue()).toBe('Gut 👍️ ');
 
   await page.getByRole('button', { name: 'Emoji einfügen' }).click();
   const search = page.getByRole('combobox', { name: 'Emoji suchen' });
@@ -206,8 +206,8 @@ test('on a phone a long press offers everything to the thumb', async () => {
   const sheet = page.getByRole('dialog', { name: /Gedrückt halten/ });
   await sheet.getByRole('button', { name: 'Link kopieren' }).waitFor();
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-  await one.expectAccessible('actions on a phone');
   await one.picture('chat-sheet');
+  await one.expectAccessible('actions on a phone');
   await sheet.getByRole('button', { name: 'Bearbeiten' }).click();
   await expect.poll(() => composer(page).inputValue()).toBe('Gedrückt halten');
 });

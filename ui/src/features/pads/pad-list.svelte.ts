@@ -17,19 +17,50 @@ export interface ListedPad {
 
 export type PadFilter = 'all' | 'mine' | 'shared';
 
+/** How old the list may be while somebody looks at it, in milliseconds. */
+const refreshEvery = 8_000;
+
 /** The column of pads: everything this person may open, narrowed by filter and words. */
 export class PadList {
   words = $state('');
   filter = $state<PadFilter>('all');
   all = new Resource(listPads);
+  #renamed = new Map<string, { readonly title: string; readonly at: number }>();
   shown = $derived(narrow(this.all.data ?? [], this.filter, this.words));
 
   load(): () => void {
     return this.all.load();
   }
 
+  /** Keeps the list as it is on the server while somebody looks at it; call the result to stop. */
+  follow(): () => void {
+    const ended = new AbortController();
+    const refresh = () => {
+      if (document.visibilityState !== 'visible' || this.all.data === null || this.all.busy) return;
+      // Without a connection the list stays as it was.
+      listPads(ended.signal).then(
+        (pads) => !ended.signal.aborted && this.all.update(() => pads.map((pad) => this.#current(pad))),
+        () => undefined,
+      );
+    };
+    const timer = setInterval(refresh, refreshEvery);
+    addEventListener('focus', refresh);
+    return () => {
+      ended.abort();
+      clearInterval(timer);
+      removeEventListener('focus', refresh);
+    };
+  }
+
+  /** What was renamed here a moment ago may be saved a moment later. */
+  #current(pad: ListedPad): ListedPad {
+    const renamed = this.#renamed.get(pad.id);
+    return renamed && Date.now() - renamed.at < refreshEvery ? { ...pad, title: renamed.title } : pad;
+  }
+
   /** Somebody renamed a pad that is open here. */
   renamed(id: string, title: string): void {
+    this.#renamed.set(id, { title: shownTitle(title), at: Date.now() });
     this.all.update((pads) =>
       pads.map((pad) => (pad.id === id ? { ...pad, title: shownTitle(title) } : pad)),
     );
