@@ -10,3 +10,10 @@ var (
 	CleanName   = cleanName
 	Disposition = disposition
 )
+
+// Busy reports whether somebody sends an upload at the moment.
+func (f *Files) Busy(upload string) bool {
+	f.turns.mu.Lock()
+	defer f.turns.mu.Unlock()
+	return f.turns.taken[upload] != nil
+}
