@@ -55,7 +55,7 @@ test('ten thousand messages scroll without a jump, to the first one and back', a
     }
     return { pages, worst, top: area.scrollTop, first: rows()[0]?.dataset.key, drawn: rows().length };
   });
-  console.log('scrolling: %s', JSON.stringify(seen));
+  process.stdout.write(`scrolling: ${JSON.stringify(seen)}\n`);
   expect(seen.pages).toBeGreaterThan(45);
   expect(seen.first).toBe('made-up-1');
   expect(seen.worst).toBeLessThanOrEqual(2);
@@ -106,7 +106,7 @@ test('a room that was open shows at once where one stopped, and a click on a lin
   const times = await page.evaluate(() =>
     performance.getEntriesByName('room shown').map((entry) => Math.round(entry.duration)),
   );
-  console.log('room switch in ms, the first round fetches: %s', times.join(' '));
+  process.stdout.write(`room switch in ms, the first round fetches: ${times.join(' ')}\n`);
   expect(times.length).toBeGreaterThanOrEqual(12);
 
   // Where one stopped reading, one goes on.

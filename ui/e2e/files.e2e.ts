@@ -41,7 +41,10 @@ async function send(page: Page, words = '') {
 
 /** The hash of what a person gets who saves a file. */
 async function saved(page: Page, name: string): Promise<string> {
-  const address = await page.getByRole('link', { name: `${name} herunterladen` }).last().getAttribute('href');
+  const address = await page
+    .getByRole('link', { name: `${name} herunterladen` })
+    .last()
+    .getAttribute('href');
   return page.evaluate(async (path) => {
     const answer = await fetch(path);
     const hash = await crypto.subtle.digest('SHA-256', await answer.arrayBuffer());

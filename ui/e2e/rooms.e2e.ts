@@ -6,7 +6,10 @@ import { Scene } from './house/scene.js';
 const scene = Scene.forThisFile();
 let people: { ada: Account; ben: Account } | undefined;
 const colleagues = async () =>
-  (people ??= { ada: await scene.barbara.colleague('Ada Albers'), ben: await scene.barbara.colleague('Ben Bauer') });
+  (people ??= {
+    ada: await scene.barbara.colleague('Ada Albers'),
+    ben: await scene.barbara.colleague('Ben Bauer'),
+  });
 
 interface Room {
   readonly id: string;
@@ -14,7 +17,12 @@ interface Room {
 
 async function room(name: string, more: object = {}): Promise<Room> {
   const { ada, ben } = await colleagues();
-  return scene.barbara.ask<Room>('POST', '/chat/rooms', { kind: 'private', name, members: [ada.id, ben.id], ...more });
+  return scene.barbara.ask<Room>('POST', '/chat/rooms', {
+    kind: 'private',
+    name,
+    members: [ada.id, ben.id],
+    ...more,
+  });
 }
 
 test('in a room of announcements few write and all read (003-04)', async () => {
@@ -112,9 +120,14 @@ test('a message is reported, the moderators deal with it; slow mode shows the wa
   const two = await scene.visit(ada);
   await two.page.goto(`/chat/${id}`);
   await message(two.page, 'Unfreundliches').hover();
-  await message(two.page, 'Unfreundliches').getByRole('button', { name: /Weitere|Mehr/ }).click();
+  await message(two.page, 'Unfreundliches')
+    .getByRole('button', { name: /Weitere|Mehr/ })
+    .click();
   await two.page.getByRole('menuitem', { name: 'Melden' }).click();
-  await two.page.getByRole('dialog', { name: 'Nachricht melden' }).getByRole('button', { name: 'Melden' }).click();
+  await two.page
+    .getByRole('dialog', { name: 'Nachricht melden' })
+    .getByRole('button', { name: 'Melden' })
+    .click();
   await two.page.getByText('die Meldung ist angekommen').first().waitFor();
 
   const one = await scene.visit(scene.barbara);
@@ -147,13 +160,21 @@ test('a room is renamed, archived, found again and opened; somebody leaves', asy
   await two.page.goto(`/chat/${id}/details`);
   await two.page.getByRole('heading', { name: 'Stadtfest 2027' }).waitFor();
   await two.page.getByRole('button', { name: 'Raum verlassen' }).click();
-  await two.page.getByRole('alertdialog').or(two.page.getByRole('dialog')).getByRole('button', { name: 'Raum verlassen' }).click();
+  await two.page
+    .getByRole('alertdialog')
+    .or(two.page.getByRole('dialog'))
+    .getByRole('button', { name: 'Raum verlassen' })
+    .click();
   await two.page.goto('/chat/rooms');
   await two.page.getByRole('button', { name: 'Dem Raum Stadtfest 2027 beitreten' }).click();
   await composer(two.page).waitFor();
 
   await one.page.getByRole('button', { name: 'Archivieren' }).click();
-  await one.page.getByRole('alertdialog').or(one.page.getByRole('dialog')).getByRole('button', { name: 'Archivieren' }).click();
+  await one.page
+    .getByRole('alertdialog')
+    .or(one.page.getByRole('dialog'))
+    .getByRole('button', { name: 'Archivieren' })
+    .click();
   await two.page.getByText('Dieser Raum ist archiviert').waitFor();
   await two.page.goto('/chat/rooms');
   await two.page.getByRole('heading', { name: 'Archivierte Räume' }).waitFor();

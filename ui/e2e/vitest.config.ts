@@ -12,7 +12,7 @@ export default defineConfig({
     testTimeout: 150_000,
     hookTimeout: 60_000,
     // A shared machine of a CI may stall a browser for seconds. A test that passes only the second time is reported as such.
-    retry: process.env.CI ? 1 : 0,
+    retry: process.env.CI ? 2 : 0,
     // A busy machine takes its time; what holds at once is answered at once.
     expect: { poll: { timeout: 15_000 } },
     bail: process.env.RATHAUS_E2E_BAIL ? 1 : 0,

@@ -9,6 +9,8 @@ export interface Group {
 }
 
 const perGroup = 6;
+/** Commands stand before providers of this order and above, whose hits come late and must not slip under the finger. */
+const commandOrder = 70;
 
 /** One search through everything that registered itself, and the line that is marked. */
 export class Search {
@@ -47,13 +49,12 @@ export class Search {
   }
 
   #groups(): Group[] {
-    const found = providers.items.map((one) => ({
-      id: one.id,
-      title: t(one.title),
-      items: this.#found[one.id] ?? [],
-    }));
+    const found = (late: boolean) =>
+      providers.items
+        .filter((one) => (one.order ?? 0) >= commandOrder === late)
+        .map((one) => ({ id: one.id, title: t(one.title), items: this.#found[one.id] ?? [] }));
     const own = { id: 'commands', title: t('shell.palette.commands'), items: this.#commands() };
-    return [...found, own].filter((group) => group.items.length > 0);
+    return [...found(false), own, ...found(true)].filter((group) => group.items.length > 0);
   }
 
   #commands(): PaletteItem[] {

@@ -374,8 +374,29 @@ export class OpenRoom {
     this.changes++;
     const { room } = this;
     if (!room) return;
-    const { name, topic, description, color, emoji, slow_seconds, call: running, members, expire_after } = facts;
-    this.room = { ...room, name, topic, description, color, emoji, slow_seconds, members, call: running, expire_after };
+    const {
+      name,
+      topic,
+      description,
+      color,
+      emoji,
+      slow_seconds,
+      call: running,
+      members,
+      expire_after,
+    } = facts;
+    this.room = {
+      ...room,
+      name,
+      topic,
+      description,
+      color,
+      emoji,
+      slow_seconds,
+      members,
+      call: running,
+      expire_after,
+    };
     // Somebody came, went or called: everybody hears it, and nobody has to ask.
     const lively = members !== room.members || running !== room.call;
     if (lively && (facts.archived_at ?? '') === (room.archived_at ?? '')) return;

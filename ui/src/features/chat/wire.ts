@@ -66,7 +66,9 @@ export interface Parcel {
 export const counts = (message: Message): boolean => message.kind === 'text' || message.kind === 'call';
 
 /** What a room is called for this person: a group is called after its people. */
-export const titleOf = (room: Pick<Room, 'name' | 'partner'> & Partial<Pick<Room, 'people' | 'kind'>>): string =>
+export const titleOf = (
+  room: Pick<Room, 'name' | 'partner'> & Partial<Pick<Room, 'people' | 'kind'>>,
+): string =>
   room.kind === 'self'
     ? t('files.self.title')
     : (room.partner?.name ?? (room.name || (room.people ?? []).map((person) => person.name).join(', ')));
