@@ -32,7 +32,7 @@ import (
 )
 
 const (
-	patience = 10 * time.Second
+	patience = 30 * time.Second
 	origin   = "http://localhost"
 )
 

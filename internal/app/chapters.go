@@ -301,9 +301,10 @@ func (c mineChapter) Write(ctx context.Context, p access.Principal, w export.Wis
 	if err := c.notes(ctx, p, a); err != nil {
 		return err
 	}
-	for _, l := range []export.Link{{Href: "profil.json", Text: words.Profile}, {Href: "notizen.json", Text: words.Notes}, {Href: "pads.json", Text: words.Pads, Note: words.PadsNote}} {
-		first.Links = append(first.Links, l)
-	}
+	first.Links = append(first.Links,
+		export.Link{Href: "profil.json", Text: words.Profile},
+		export.Link{Href: "notizen.json", Text: words.Notes},
+		export.Link{Href: "pads.json", Text: words.Pads, Note: words.PadsNote})
 	page, err := a.Create("index.html")
 	if err != nil {
 		return err

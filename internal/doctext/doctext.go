@@ -82,6 +82,7 @@ func Text(format Format, r io.ReaderAt, size int64) (text string, err error) {
 		return zipped(r, size, "content.xml", odtBreaks)
 	case PDF:
 		return pdfText(r, size)
+	case None:
 	}
 	return "", fmt.Errorf("no reader for format %q", format)
 }

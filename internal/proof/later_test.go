@@ -29,7 +29,7 @@ func TestWhatIsSentLaterIsSentOnceAlthoughTheProgramIsKilled(t *testing.T) {
 			scheduled(t, p, author, room, n)
 		}
 		for range kills(t) {
-			time.Sleep(time.Duration(rand.IntN(300)) * time.Millisecond) // the moment of the kill is what is varied
+			<-time.After(time.Duration(rand.IntN(300)) * time.Millisecond) // the moment of the kill is what is varied
 			p.Kill()
 			p = start(t, h)
 		}
@@ -59,7 +59,7 @@ func TestWhatIsSentLaterIsSentOnceAlthoughTheProgramIsKilled(t *testing.T) {
 // stillWaiting asks, a few times a second, how many messages wait.
 func stillWaiting(ctx context.Context, t *testing.T, p *proof.Process, author proof.Person) int {
 	t.Helper()
-	time.Sleep(200 * time.Millisecond)
+	<-time.After(200 * time.Millisecond)
 	var list struct{ Items []struct{ Problem string } }
 	if err := p.Call(ctx, author, "GET", "/chat/later", nil, &list); err != nil {
 		t.Fatal(err)

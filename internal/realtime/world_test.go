@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a test waits for a condition before it gives up.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // world is a hub behind a real HTTP server.
 type world struct {

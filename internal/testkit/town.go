@@ -19,7 +19,7 @@ import (
 )
 
 // Patience is how long anything here waits for a condition.
-const Patience = 20 * time.Second
+const Patience = 60 * time.Second
 
 // Option changes how a town is started.
 type Option func(*settings)

@@ -58,7 +58,7 @@ func migratedFile(tb testing.TB, sources []store.Source) []byte {
 	if left, err := os.Stat(path + "-wal"); err == nil && left.Size() > 0 {
 		tb.Fatalf("the template database left %d bytes in its log", left.Size())
 	}
-	file, err := os.ReadFile(path) //nolint:gosec // a path of this test
+	file, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatalf("read the template database: %v", err)
 	}
