@@ -70,7 +70,7 @@ generated: generate ## generated files are what the sources say
 
 .PHONY: test-go
 test-go: ui/dist/index.html ## Go tests, race detector, random order, SQLite and PostgreSQL
-	CGO_ENABLED=1 scripts/with-postgres go test -race -shuffle=on -timeout 15m ./...
+	CGO_ENABLED=1 scripts/with-postgres go test -race -shuffle=on -timeout 40m ./...
 	scripts/fuzz 5s
 
 .PHONY: test-ui
