@@ -19,7 +19,8 @@ export async function searchHits(query: string, signal: AbortSignal): Promise<Pa
     href: href('search', {}, { q: wanted }),
   };
   const { groups } = await call('GET /search', { query: { q: wanted, limit: 4, zone: zone() }, signal });
-  return [...groups.flatMap(lines).slice(0, 5), all];
+  const hits = groups.flatMap(lines).slice(0, 5);
+  return hits.length > 0 ? [...hits, all] : [];
 }
 
 function lines(group: Group): PaletteItem[] {

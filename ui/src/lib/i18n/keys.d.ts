@@ -659,7 +659,6 @@ export interface Messages {
   'files.list.more': null;
   'files.list.none': null;
   'files.list.title': null;
-  'files.missing': null;
   'files.next': null;
   'files.open': { name: string | number };
   'files.paused': null;
@@ -674,7 +673,6 @@ export interface Messages {
   'files.self.text': null;
   'files.self.title': null;
   'files.sentence': { count: number; names: string | number };
-  'files.show': null;
   'files.smaller': null;
   'files.tooMany': { max: number };
   'files.voice.discard': null;
