@@ -21,7 +21,7 @@ func (h *house) logOut(provider, token string) reply {
 	r, err := http.NewRequestWithContext(h.Context(), http.MethodPost, h.server.URL+api.Base+"/auth/oidc/"+provider+"/backchannel", strings.NewReader(form))
 	h.must(err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return (&surfer{h: h, client: http.DefaultClient}).send(r)
+	return (&surfer{h: h, client: h.server.Client()}).send(r)
 }
 
 func (h *house) logoutClaims(i *issuer, more jwt.MapClaims) jwt.MapClaims {

@@ -159,6 +159,7 @@ func (h *house) surfer() *surfer {
 	jar, err := cookiejar.New(nil)
 	h.must(err)
 	return &surfer{h: h, agent: "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0", client: &http.Client{
+		Transport:     h.server.Client().Transport,
 		Jar:           jar,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

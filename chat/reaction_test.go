@@ -104,7 +104,7 @@ func TestTownEmoji(t *testing.T) {
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, k.server.URL+"/api/v1/chat/emoji/"+made.ID+"/picture", nil)
 		require.NoError(t, err)
 		r.Header.Set("X-Session", ada.SessionID)
-		res, err := http.DefaultClient.Do(r)
+		res, err := k.server.Client().Do(r)
 		require.NoError(t, err)
 		defer res.Body.Close()
 		b, err := io.ReadAll(res.Body)

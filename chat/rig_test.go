@@ -207,7 +207,7 @@ func (k *rig) call(p access.Principal, method, path string, body, out any) *faul
 	require.NoError(k.tb, err)
 	r.Header.Set("X-Session", p.SessionID)
 	r.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(r)
+	res, err := k.server.Client().Do(r)
 	require.NoError(k.tb, err)
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)

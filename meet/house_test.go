@@ -31,6 +31,7 @@ import (
 type house struct {
 	t     *testing.T
 	URL   string
+	HTTP  *http.Client
 	Meet  *meet.Service
 	Hub   *realtime.Hub
 	Clock *clock.Fake
@@ -103,7 +104,7 @@ func (h *house) serve(log *slog.Logger, _ *realtime.Topics, routes func(*api.API
 	}
 	h.host = a.Engine
 	server := httptest.NewServer(a.Engine)
-	h.URL = server.URL
+	h.URL, h.HTTP = server.URL, server.Client()
 	h.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -165,7 +166,7 @@ func (u *user) call(method, path string, in, out any) int {
 	if u.SessionID != "" {
 		req.Header.Set("Authorization", u.SessionID)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := u.h.HTTP.Do(req)
 	if err != nil {
 		u.h.t.Fatal(err)
 	}

@@ -253,7 +253,7 @@ func (p *somebody) call(method, path string, body any) reply {
 	req.Header.Set("X-Session", p.session)
 	req.Header.Set("X-Rathaus", "1")
 	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
+	res, err := p.w.server.Client().Do(req)
 	require.NoError(p.t, err)
 	defer func() { _ = res.Body.Close() }()
 	out := reply{Status: res.StatusCode, Body: map[string]any{}}

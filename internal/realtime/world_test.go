@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -174,6 +176,9 @@ func (c *client) read() (message, bool) {
 		c.t.Fatal(err)
 	}
 	kind, b, err := c.ws.ReadMessage()
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.t.Fatalf("the server should have said or ended something within %v", patience)
+	}
 	if err != nil {
 		closed, ok := err.(*websocket.CloseError) //nolint:errorlint // the library returns it bare
 		if !ok {

@@ -69,12 +69,10 @@ func (p *Person) Raw(method, path string, in any, header map[string]string) (int
 	for k, v := range header {
 		req.Header.Set(k, v)
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Do(req)
+	resp, err := p.town.client.Do(req)
 	if err != nil {
 		p.town.T.Fatalf("%s %s: %v", method, path, err)
 	}
-	defer client.CloseIdleConnections()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		p.town.T.Fatalf("%s %s: %v", method, path, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -56,6 +57,7 @@ type Town struct {
 
 	dialect string
 	stopped bool
+	client  *http.Client // with connections of its own: tests run side by side
 }
 
 // Start boots a town and stops it at the end of the test.
@@ -75,7 +77,10 @@ func Start(tb testing.TB, options ...Option) *Town {
 	} else {
 		s.useDatabase(tb)
 	}
-	t := &Town{T: tb, Config: s.cfg, dialect: s.dialect}
+	t := &Town{T: tb, Config: s.cfg, dialect: s.dialect, client: &http.Client{
+		Transport:     &http.Transport{},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 	t.boot(s)
 	tb.Cleanup(t.Stop)
 	return t
@@ -117,6 +122,7 @@ func (t *Town) Stop() {
 		return
 	}
 	t.stopped = true
+	defer t.client.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	if err := t.Program.Close(ctx); err != nil {
