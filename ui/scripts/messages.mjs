@@ -1,14 +1,15 @@
-// Compiles the texts of the product. messages/<locale>/<area>.json becomes one
-// flat table per locale (virtual:messages/<locale>) whose ICU patterns are
-// parsed here, so that no parser is shipped, and src/lib/i18n/keys.d.ts, which
+// Compiles the texts of the product. messages/<locale>/<area>.json becomes flat
+// tables (virtual:messages/<locale>-<group>, divided by areas.mjs) whose ICU patterns
+// are parsed here, so that no parser is shipped, and src/lib/i18n/keys.d.ts, which
 // lets TypeScript check every key and parameter.
 //
 //   node scripts/messages.mjs           writes keys.d.ts
 //   node scripts/messages.mjs --check   also fails on missing, unused or contradicting keys
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { Areas, groupOfArea } from './areas.mjs';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const folder = join(root, 'messages');
@@ -215,30 +216,84 @@ function mentioned(code, key) {
   return parts.some((_, at) => at > 1 && code.includes(`\`${parts.slice(0, at).join('.')}.\${`));
 }
 
-/** Vite plugin: serves virtual:messages/<locale> and keeps keys.d.ts up to date. */
+/** The texts by group. @param {string} locale @param {Areas} areas */
+function divided(locale, areas) {
+  /** @type {Record<string, Record<string, string | Part[]>>} */
+  const out = { first: {} };
+  for (const [key, text] of Object.entries(compileLocale(locale))) {
+    const group = areas.groupOf(key);
+    out[group] ??= {};
+    out[group][key] = text;
+  }
+  return out;
+}
+
+const leadKeys = () => Object.keys(readLocale(lead)).filter((key) => !key.includes('@'));
+
+/** Every group with its tables, and which area is in which group. */
+function directory() {
+  const areas = readdirSync(join(folder, lead)).map((file) => file.slice(0, -'.json'.length));
+  const groups = [...new Set(['first', ...areas.map(groupOfArea)])];
+  const tables = locales().map((locale) => {
+    const loaders = groups.map((group) => `${group}: () => import('virtual:messages/${locale}-${group}')`);
+    return `${locale}: { ${loaders.join(', ')} }`;
+  });
+  const places = Object.fromEntries(areas.map((area) => [area, groupOfArea(area)]));
+  return `export const tables = { ${tables.join(', ')} };\nexport const places = ${JSON.stringify(places)};`;
+}
+
+/** What is imported on demand comes together with its texts. @param {string} code @param {string} id @param {Areas} areas */
+function withTexts(code, id, areas) {
+  let changed = false;
+  const out = code.replace(/\bimport\(\s*(["'])(\.{1,2}\/[^"']+)\1\s*\)/g, (whole, _quote, path) => {
+    const groups = areas.neededBy(resolve(dirname(id), path));
+    if (!groups.length) return whole;
+    changed = true;
+    return `__worded(${JSON.stringify(groups)}, ${whole})`;
+  });
+  const language = join(root, 'src/lib/i18n/index.svelte.ts');
+  return changed ? `import { worded as __worded } from ${JSON.stringify(language)};\n${out}` : undefined;
+}
+
+/** Vite plugin: serves virtual:messages…, brings texts along with pages, and keeps keys.d.ts up to date. */
 export function messages() {
-  const prefix = 'virtual:messages/';
+  const prefix = 'virtual:messages';
+  let areas = new Areas([]);
+  const look = () => {
+    writeKeys();
+    areas = new Areas(leadKeys());
+  };
   return {
     name: 'rathaus-messages',
-    buildStart: writeKeys,
+    // After Svelte has made scripts of its components.
+    enforce: /** @type {const} */ ('post'),
+    buildStart: look,
     /** @param {string} id */
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     /** @param {string} id */
     load(id) {
-      if (!id.startsWith(`\0${prefix}`)) return undefined;
-      const table = JSON.stringify(compileLocale(id.slice(prefix.length + 1)));
+      if (id === `\0${prefix}`) return directory();
+      if (!id.startsWith(`\0${prefix}/`)) return undefined;
+      const [locale = lead, group = ''] = id.slice(prefix.length + 2).split('-');
+      const table = JSON.stringify(divided(locale, areas)[group] ?? {});
       return `export default JSON.parse(${JSON.stringify(table)});`;
+    },
+    /** @param {string} code @param {string} id */
+    transform(code, id) {
+      const path = id.split('?')[0] ?? id;
+      if (!path.startsWith(join(root, 'src')) || !/\.(ts|svelte)$/.test(path)) return undefined;
+      const out = withTexts(code, path, areas);
+      return out === undefined ? undefined : { code: out, map: null };
     },
     /** @param {import('vite').ViteDevServer} server */
     configureServer(server) {
       server.watcher.add(folder);
       server.watcher.on('all', (_event, path) => {
-        if (!path.startsWith(folder)) return;
-        writeKeys();
-        for (const locale of locales()) {
-          const mod = server.moduleGraph.getModuleById(`\0${prefix}${locale}`);
-          if (mod) server.moduleGraph.invalidateModule(mod);
-        }
+        const text = path.startsWith(folder);
+        if (text || /\.(ts|svelte)$/.test(path)) look();
+        if (!text) return;
+        for (const [id, mod] of server.moduleGraph.idToModuleMap)
+          if (id.startsWith(`\0${prefix}`)) server.moduleGraph.invalidateModule(mod);
         server.ws.send({ type: 'full-reload' });
       });
     },

@@ -4,15 +4,19 @@ import App from './App.svelte';
 import { applyAccent } from './kit/accent.js';
 import { whenSignedOut } from './lib/api/index.js';
 import { preferences } from './lib/device/preferences.svelte.js';
+import { router } from './lib/router/index.js';
 import { session } from './lib/session.svelte.js';
-import { features } from './routes.js';
+import { features, routes } from './routes.js';
 import { registerCommands } from './shell/commands.js';
 import { speak } from './shell/speak.js';
 
 async function start(target: HTMLElement): Promise<void> {
   preferences.apply();
   whenSignedOut(() => session.ended());
-  await Promise.all([speak(), session.load()]);
+  const known = [speak(), session.load()];
+  router.learn(routes);
+  router.prefetch(location.href);
+  await Promise.all(known);
   applyAccent(session.town.accent);
   await speak();
   registerCommands();

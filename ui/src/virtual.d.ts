@@ -1,6 +1,12 @@
-declare module 'virtual:messages/*' {
-  const table: Readonly<Record<string, import('./lib/i18n/format.js').Compiled>>;
-  export default table;
+/** Which tables of texts there are; see scripts/areas.mjs. */
+declare module 'virtual:messages' {
+  type Table = Readonly<Record<string, import('./lib/i18n/format.js').Compiled>>;
+  /** By language and group. */
+  export const tables: Readonly<
+    Record<'de' | 'en', Readonly<Record<string, () => Promise<{ default: Table }>>>>
+  >;
+  /** The group of each area. */
+  export const places: Readonly<Record<string, string>>;
 }
 
 declare module 'virtual:emoji/*' {

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { language } from '../i18n/index.svelte.js';
 import { FaultError, faultFrom } from './fault.js';
 import type { CallArgs, Op, Output } from './operations.js';
 import type { paths } from './schema.js';
@@ -49,5 +50,8 @@ export async function call<O extends Op>(operation: O, ...[input]: CallArgs<O>):
   });
   if (answer.response.ok) return answer.data as Output<O>;
   if (answer.response.status === 401 && !path.startsWith('/auth/')) onSignedOut?.();
-  throw faultFrom(answer.error, answer.response.status);
+  const fault = faultFrom(answer.error, answer.response.status);
+  // Whoever shows it finds its text already there.
+  await language.needFor(`fault.${fault.code}`);
+  throw fault;
 }

@@ -35,11 +35,16 @@ export class Router {
   #guards = new Set<Unsaved>();
   #run = 0;
 
-  /** Takes over the history; call the result to stop. */
-  start(routes: readonly Route[]): () => void {
+  /** Learns which addresses there are, so that the first page can be fetched before anything is shown. */
+  learn(routes: readonly Route[]): void {
     this.#table = routes
       .map((route) => ({ pattern: compile(paths[route.name]), route }))
       .sort((a, b) => b.pattern.weight - a.pattern.weight);
+  }
+
+  /** Takes over the history; call the result to stop. */
+  start(routes: readonly Route[]): () => void {
+    this.learn(routes);
     const back = () => this.#popped();
     const click = (event: MouseEvent) => this.#clicked(event);
     const close = (event: BeforeUnloadEvent) => {
