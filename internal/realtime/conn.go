@@ -26,7 +26,11 @@ type Conn struct {
 	running   sync.WaitGroup
 	me        *topic // the connection's own place in the topic "me"
 
+	plug plug // writes without waiting, where the system can
+
 	mu     sync.Mutex
+	turn   turn             // whose it is to write; guarded by mu
+	rest   []byte           // of a frame that did not fit at once; guarded by mu
 	queue  []frame          // guarded by mu
 	bytes  int              // of queue; guarded by mu
 	ended  bool             // guarded by mu
@@ -35,13 +39,13 @@ type Conn struct {
 	lanes  map[string]*lane // guarded by mu
 	topics map[string]bool  // joined; guarded by mu
 
-	wake chan struct{} // capacity 1: something is in the queue, or the end has come
+	wake chan struct{} // capacity 1: the turn is the connection's own
 }
 
 func newConn(ctx context.Context, h *Hub, ws *websocket.Conn, p access.Principal) *Conn {
 	ctx, cancel := context.WithCancel(access.With(ctx, p))
 	return &Conn{
-		id: id.New(), principal: p, hub: h, ws: ws, ctx: ctx, cancel: cancel,
+		id: id.New(), principal: p, hub: h, ws: ws, ctx: ctx, cancel: cancel, plug: plugInto(ws.NetConn()),
 		limiter: rate.NewLimiter(questionsPerSec, questionBurst),
 		me:      &topic{name: "me", subs: map[*Conn]*subscription{}},
 		lanes:   map[string]*lane{}, topics: map[string]bool{},
@@ -73,18 +77,22 @@ func (c *Conn) enqueue(f frame) {
 		c.mu.Unlock()
 		return
 	}
-	full := len(c.queue) >= maxQueuedFrames || (len(c.queue) > 0 && c.bytes+len(f.bytes) > maxQueuedBytes)
-	if !full {
-		c.queue = append(c.queue, f)
-		c.bytes += len(f.bytes)
-	}
-	c.mu.Unlock()
-	if full {
+	if len(c.queue) >= maxQueuedFrames || (len(c.queue) > 0 && c.bytes+len(f.wire) > maxQueuedBytes) {
+		c.mu.Unlock()
 		c.hub.counters.resyncs.Add(1)
 		c.close(CloseResync, "resync")
 		return
 	}
-	c.signal()
+	c.queue = append(c.queue, f)
+	c.bytes += len(f.wire)
+	first := c.turn == nobodys
+	if first {
+		c.turn = postmans
+	}
+	c.mu.Unlock()
+	if first {
+		c.hub.post.add(c)
+	}
 }
 
 // close ends the connection. The first reason wins. It does not wait.
@@ -93,9 +101,12 @@ func (c *Conn) close(code int, reason string) {
 	if !c.ended {
 		c.ended, c.code, c.reason = true, code, reason
 	}
+	if c.turn == nobodys {
+		c.turn = own
+		c.signal()
+	}
 	c.mu.Unlock()
 	c.cancel()
-	c.signal()
 }
 
 func (c *Conn) signal() {
@@ -103,14 +114,6 @@ func (c *Conn) signal() {
 	case c.wake <- struct{}{}:
 	default:
 	}
-}
-
-// take returns everything queued, and whether the end has come.
-func (c *Conn) take() (frames []frame, ended bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	frames, c.queue, c.bytes = c.queue, nil, 0
-	return frames, c.ended
 }
 
 // notify hands f to the topic "me" of this connection, if it has joined that.
@@ -178,5 +181,5 @@ func (c *Conn) reply(a answer) frame {
 		c.hub.log.Error("answer not marshalled", "err", err)
 		b = []byte(`{"re":0}`)
 	}
-	return frame{bytes: b}
+	return textFrame(b, 0)
 }

@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/gorilla/websocket"
 
 	"rathaus/internal/fault"
 	"rathaus/internal/id"
@@ -104,17 +107,45 @@ func decodeBinary(message []byte) (code byte, topicID string, number uint32, fra
 	return message[1], topicID, uint32(n), BinaryFrame{Kind: message[2], Payload: message[binaryHeader:]}, nil
 }
 
-// encodeBinary builds a binary message to clients.
-func encodeBinary(code, kind byte, topicID string, seq int64, payload []byte) ([]byte, error) {
+// textFrame puts marshalled JSON into a frame.
+func textFrame(text []byte, seq int64) frame {
+	wire := appendHeader(make([]byte, 0, len(text)+maxHeader), websocket.TextMessage, len(text))
+	return frame{wire: append(wire, text...), seq: seq}
+}
+
+// binaryFrame builds a binary message to clients.
+func binaryFrame(code, kind byte, topicID string, seq int64, payload []byte) (frame, error) {
 	raw, err := id.Bytes(topicID)
 	if err != nil {
-		return nil, err
+		return frame{}, err
 	}
-	out := make([]byte, binaryHeader, binaryHeader+len(payload))
-	out[0], out[1], out[2] = binaryVersion, code, kind
-	copy(out[4:20], raw[:])
-	binary.BigEndian.PutUint64(out[20:28], uint64(seq)) //nolint:gosec // seq is never negative
-	return append(out, payload...), nil
+	size := binaryHeader + len(payload)
+	wire := appendHeader(make([]byte, 0, size+maxHeader), websocket.BinaryMessage, size)
+	wire = append(wire, binaryVersion, code, kind, 0)
+	wire = append(wire, raw[:]...)
+	wire = binary.BigEndian.AppendUint64(wire, uint64(seq)) //nolint:gosec // seq is never negative
+	return frame{wire: append(wire, payload...), seq: seq}, nil
+}
+
+// controlFrame builds a ping or pong. Data is at most 125 bytes.
+func controlFrame(opcode int, data string) frame {
+	return frame{wire: append(appendHeader(nil, opcode, len(data)), data...)}
+}
+
+const maxHeader = 10
+
+// appendHeader begins an unmasked frame that is a whole message (RFC 6455, section 5.2).
+func appendHeader(to []byte, opcode, size int) []byte {
+	const final, twoBytes, eightBytes = 0x80, 126, 127
+	to = append(to, final|byte(opcode))
+	switch {
+	case size < twoBytes:
+		return append(to, byte(size))
+	case size <= math.MaxUint16:
+		return binary.BigEndian.AppendUint16(append(to, twoBytes), uint16(size))
+	default:
+		return binary.BigEndian.AppendUint64(append(to, eightBytes), uint64(size)) //nolint:gosec // a length
+	}
 }
 
 // splitTopic takes "room:0199…" apart into kind and id. "me" has no id.

@@ -24,11 +24,11 @@ func FuzzDecodeQuestions(f *testing.F) {
 }
 
 func FuzzDecodeBinary(f *testing.F) {
-	good, err := encodeBinary(1, 2, id.New(), 5, []byte("payload"))
+	good, err := binaryFrame(1, 2, id.New(), 5, []byte("payload"))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(good)
+	f.Add(good.wire[2:])
 	f.Add([]byte{1, 2, 3})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		_, topicID, number, frame, err := decodeBinary(b)

@@ -25,6 +25,7 @@ type Hub struct {
 	bySess   map[string]map[*Conn]struct{} // guarded by mu
 	closed   bool                          // guarded by mu
 	running  sync.WaitGroup
+	post     post
 
 	counters counters
 }
@@ -69,13 +70,13 @@ func (h *Hub) PublishBinary(topicName string, seq int64, kind byte, payload []by
 		return
 	}
 	kindName, topicID := splitTopic(topicName)
-	b, err := encodeBinary(h.topics.kinds[kindName].Code, kind, topicID, seq, payload)
+	f, err := binaryFrame(h.topics.kinds[kindName].Code, kind, topicID, seq, payload)
 	if err != nil {
 		h.log.Error("binary frame not built", "topic", topicName, "err", err)
 		return
 	}
 	h.counters.published.Add(1)
-	t.publish(frame{bytes: b, binary: true, seq: seq}, except)
+	t.publish(f, except)
 }
 
 // Notify hands an event of the topic "me" to all connections of the people,
@@ -329,5 +330,5 @@ func eventFrame(topicName string, seq int64, name string, data any) (frame, erro
 	if err != nil {
 		return frame{}, fmt.Errorf("marshal event %s: %w", name, err)
 	}
-	return frame{bytes: b, seq: seq}, nil
+	return textFrame(b, seq), nil
 }

@@ -12,7 +12,7 @@ const (
 	maxTopics        = 512              // topics of one connection
 	questionsPerSec  = 100              // steady rate of questions of one connection
 	questionBurst    = 300              // burst on top of it
-	maxBatch         = 64 << 10         // bytes of text frames joined into one message
+	maxBatch         = 64 << 10         // bytes handed to the system at once, if it is more than one frame
 	maxPerPerson     = 32               // connections of one person; the oldest goes first
 	writeWait        = 10 * time.Second // for one message to leave
 	heartbeat        = 25 * time.Second // between pings

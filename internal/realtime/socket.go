@@ -23,8 +23,7 @@ func (h *Hub) Socket(publicURL string) http.Handler {
 	upgrader := websocket.Upgrader{
 		HandshakeTimeout: writeWait,
 		ReadBufferSize:   4096,
-		WriteBufferSize:  4096,
-		WriteBufferPool:  &writeBuffers,
+		WriteBufferSize:  256, // for the handshake and the farewell; all else goes past it
 		Subprotocols:     []string{Subprotocol},
 		CheckOrigin:      func(r *http.Request) bool { return sameOrigin(r, publicURL) },
 		Error:            refuseUpgrade,
@@ -98,7 +97,7 @@ func (h *Hub) serve(r *http.Request, ws *websocket.Conn, p access.Principal) {
 func (c *Conn) greet() {
 	b, err := json.Marshal(greeting{hello{c.id, c.hub.version, int(heartbeat.Seconds())}})
 	if err == nil {
-		c.enqueue(frame{bytes: b})
+		c.enqueue(textFrame(b, 0))
 	}
 }
 
@@ -109,6 +108,8 @@ func (c *Conn) read() {
 	alive := func() { _ = c.ws.SetReadDeadline(time.Now().Add(silence)) }
 	alive()
 	c.ws.SetPongHandler(func(string) error { alive(); return nil })
+	c.ws.SetPingHandler(func(data string) error { c.enqueue(controlFrame(websocket.PongMessage, data)); return nil })
+	c.ws.SetCloseHandler(func(code int, _ string) error { c.close(code, ""); return nil })
 	for {
 		kind, message, err := c.ws.ReadMessage()
 		if err != nil {

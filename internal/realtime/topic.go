@@ -22,11 +22,11 @@ type subscription struct {
 	lost    bool // more was published than may be held
 }
 
-// frame is what waits in a queue: one marshalled piece, shared by all receivers.
+// frame is what waits in a queue: a frame of the websocket as it goes over the
+// line, shared by all receivers.
 type frame struct {
-	bytes  []byte
-	binary bool
-	seq    int64
+	wire []byte
+	seq  int64
 }
 
 // publish appends f to the queue of every subscriber but except.

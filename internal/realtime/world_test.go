@@ -25,7 +25,7 @@ const patience = 30 * time.Second
 
 // world is a hub behind a real HTTP server.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	hub    *realtime.Hub
 	server *httptest.Server
 	log    *lockedBuffer
@@ -51,10 +51,15 @@ func (l *lockedBuffer) String() string {
 // newWorld serves the given topics. The header "X-Who" is the signed-in person.
 func newWorld(t *testing.T, topics *realtime.Topics) *world {
 	t.Helper()
+	return newWorldOn(t, topics, httptest.NewServer)
+}
+
+func newWorldOn(t testing.TB, topics *realtime.Topics, start func(http.Handler) *httptest.Server) *world {
+	t.Helper()
 	log := &lockedBuffer{}
 	hub := realtime.NewHub(topics, "test", slog.New(slog.NewTextHandler(log, nil)))
 	w := &world{t: t, hub: hub, log: log}
-	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.server = start(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if who := r.Header.Get("X-Who"); who != "" {
 			p := access.Principal{UserID: who, Role: access.RoleMember, SessionID: "session of " + who}
 			r = r.WithContext(access.With(r.Context(), p))
@@ -73,13 +78,12 @@ func newWorld(t *testing.T, topics *realtime.Topics) *world {
 }
 
 func (w *world) dial(header http.Header) (*websocket.Conn, *http.Response, error) {
-	d := websocket.Dialer{Subprotocols: []string{realtime.Subprotocol}}
-	return d.Dial("ws"+strings.TrimPrefix(w.server.URL, "http"), header)
+	return dialer.Dial("ws"+strings.TrimPrefix(w.server.URL, "http"), header)
 }
 
 // client is a person's browser tab.
 type client struct {
-	t      *testing.T
+	t      testing.TB
 	ws     *websocket.Conn
 	next   uint32
 	waits  []message // read ahead

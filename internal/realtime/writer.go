@@ -1,82 +1,101 @@
 package realtime
 
 import (
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
-var writeBuffers sync.Pool
+// turn says whose it is to write to a connection. Only one may at a time.
+type turn byte
 
-// write sends what is queued until the connection ends, then the close frame.
-// Text frames that wait together share one message.
+const (
+	nobodys  turn = iota // nothing waits
+	postmans             // the connection stands in the hub's list, or a postman is there
+	own                  // the connection's own goroutine, which may wait
+)
+
+// write serves the connection while it has to wait for the other side, sends
+// signs of life, and in the end the close frame.
 func (c *Conn) write() {
 	ping := time.NewTicker(heartbeat)
 	defer ping.Stop()
 	defer c.ws.Close()
 	for {
-		frames, ended := c.take()
-		if err := c.flush(frames); err != nil {
-			c.close(websocket.CloseAbnormalClosure, "")
-			return
-		}
-		if ended {
-			c.mu.Lock()
-			code, reason := c.code, c.reason
-			c.mu.Unlock()
-			closeSocket(c.ws, code, reason)
-			return
-		}
 		select {
-		case <-c.wake:
 		case <-ping.C:
-			if err := c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)); err != nil {
-				c.close(websocket.CloseAbnormalClosure, "")
+			c.enqueue(controlFrame(websocket.PingMessage, ""))
+		case <-c.wake:
+			if !c.catchUp() {
 				return
 			}
 		}
 	}
 }
 
-// flush writes frames in order.
-func (c *Conn) flush(frames []frame) error {
-	for len(frames) > 0 {
-		n, err := c.writeSome(frames)
-		if err != nil {
+// catchUp writes what waits, blocking, and gives the turn back. It reports
+// false when the connection has ended.
+func (c *Conn) catchUp() bool {
+	for {
+		c.mu.Lock()
+		wire, frames := c.rest, c.queue
+		c.rest, c.queue, c.bytes = nil, nil, 0
+		if len(wire) == 0 && len(frames) == 0 {
+			ended, code, reason := c.ended, c.code, c.reason
+			if !ended {
+				c.turn = nobodys
+			}
+			c.mu.Unlock()
+			if ended {
+				closeSocket(c.ws, code, reason)
+			}
+			return !ended
+		}
+		c.mu.Unlock()
+		if err := c.writeAll(wire, frames); err != nil {
+			c.close(websocket.CloseAbnormalClosure, "")
+			return false
+		}
+	}
+}
+
+// writeAll writes, waiting up to writeWait for each portion.
+func (c *Conn) writeAll(rest []byte, frames []frame) error {
+	out := c.ws.NetConn()
+	defer func() { _ = out.SetWriteDeadline(time.Time{}) }()
+	for len(rest) > 0 || len(frames) > 0 {
+		before := len(frames)
+		if len(rest) == 0 {
+			rest, frames = portion(frames, nil)
+		}
+		if err := out.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
 			return err
 		}
-		c.hub.counters.delivered.Add(int64(n))
-		frames = frames[n:]
+		if _, err := out.Write(rest); err != nil {
+			return err
+		}
+		c.hub.counters.delivered.Add(int64(max(before-len(frames), 1)))
+		rest = nil
 	}
 	return nil
 }
 
-// writeSome writes one message made of the first frame or of several text
-// frames, and returns how many.
-func (c *Conn) writeSome(frames []frame) (int, error) {
-	if err := c.ws.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
-		return 0, err
-	}
-	if frames[0].binary {
-		return 1, c.ws.WriteMessage(websocket.BinaryMessage, frames[0].bytes)
-	}
-	n, size := 1, len(frames[0].bytes)
-	for n < len(frames) && !frames[n].binary && size+len(frames[n].bytes) < maxBatch {
-		size += len(frames[n].bytes) + 1
+// portion returns the bytes of the first frame, or of several small ones joined
+// in buffer, and the frames that remain.
+func portion(frames []frame, buffer []byte) (wire []byte, remain []frame) {
+	n, size := 1, len(frames[0].wire)
+	for n < len(frames) && size+len(frames[n].wire) <= maxBatch {
+		size += len(frames[n].wire)
 		n++
 	}
 	if n == 1 {
-		return 1, c.ws.WriteMessage(websocket.TextMessage, frames[0].bytes)
+		return frames[0].wire, frames[1:]
 	}
-	joined := make([]byte, 0, size)
-	for i, f := range frames[:n] {
-		if i > 0 {
-			joined = append(joined, '\n')
-		}
-		joined = append(joined, f.bytes...)
+	wire = buffer[:0]
+	for _, f := range frames[:n] {
+		wire = append(wire, f.wire...)
 	}
-	return n, c.ws.WriteMessage(websocket.TextMessage, joined)
+	return wire, frames[n:]
 }
 
 func closeSocket(ws *websocket.Conn, code int, reason string) {

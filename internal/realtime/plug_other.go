@@ -1,0 +1,7 @@
+//go:build !unix
+
+package realtime
+
+import "syscall"
+
+func newPlug(syscall.RawConn) plug { return nil }
