@@ -59,6 +59,7 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 func (c *Chat) takeInRoom(ctx context.Context, r behind) error {
+	count := 0
 	for r.Mark < r.LastSeq && ctx.Err() == nil {
 		rows, err := manyMessages(c.db.Read(ctx), "room_id = ? AND rev > ? ORDER BY rev LIMIT ?", r.RoomID, r.Mark, feedBatch)
 		if err != nil {
@@ -74,9 +75,10 @@ func (c *Chat) takeInRoom(ctx context.Context, r behind) error {
 			return err
 		}
 		r.Mark = mark
+		count += len(rows)
 	}
-	c.index.Grown(scopeOf(r.RoomID))
-	c.index.Grown(filesScope(r.RoomID))
+	c.index.Grown(scopeOf(r.RoomID), count)
+	c.index.Grown(filesScope(r.RoomID), count) // more than it gets, so it is looked at in time
 	c.reader.rouse()
 	return ctx.Err()
 }

@@ -98,7 +98,7 @@ func (c *Chat) readFile(ctx context.Context, fileID string) error {
 		return c.index.Put(tx, docs...)
 	})
 	if err == nil && scope != "" {
-		c.index.Grown(scope)
+		c.index.Grown(scope, 1)
 	}
 	return err
 }

@@ -87,7 +87,7 @@ func (s *Service) takeIn(ctx context.Context) error {
 		}
 	}
 	if len(texts) > 0 {
-		s.index.Grown(findScope)
+		s.index.Grown(findScope, len(texts))
 	}
 	return nil
 }

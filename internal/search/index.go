@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,9 @@ type Index struct {
 	log  *slog.Logger
 	grow chan string // scopes whose tail may be long; when it is full, they wait for their next document
 
+	mu    sync.Mutex
+	fresh map[string]int // documents of a scope since its tail was looked at; guarded by mu
+
 	epoch atomic.Int64 // counts the times it was emptied
 }
 
@@ -57,7 +61,7 @@ func New(ctx context.Context, db *store.DB, log *slog.Logger) (*Index, error) {
 	if db == nil || log == nil {
 		return nil, errors.New("search: database and log are needed")
 	}
-	x := &Index{db: db, log: log, grow: make(chan string, waitingScopes)}
+	x := &Index{db: db, log: log, grow: make(chan string, waitingScopes), fresh: map[string]int{}}
 	return x, x.renew(ctx)
 }
 
@@ -95,12 +99,33 @@ func (x *Index) Put(tx *gorm.DB, docs ...Doc) error {
 	return nil
 }
 
-// Grown says that documents of a scope were put in, whose tail may need packing.
-func (x *Index) Grown(scope string) {
+// Looking at a tail costs far more than counting, so it is done once for
+// lookEvery documents; a process that begins anew begins to count anew.
+const (
+	lookEvery   = 64
+	countScopes = 4096 // scopes that are counted at once
+)
+
+// Grown says that n documents of a scope were put in, whose tail may need packing.
+func (x *Index) Grown(scope string, n int) {
+	if !x.worthALook(scope, n) {
+		return
+	}
 	select {
 	case x.grow <- scope:
 	default:
 	}
+}
+
+func (x *Index) worthALook(scope string, n int) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.fresh[scope] += n
+	if x.fresh[scope] < lookEvery && len(x.fresh) <= countScopes {
+		return false
+	}
+	delete(x.fresh, scope)
+	return true
 }
 
 func put(tx *gorm.DB, s scopeRow, author int64, d Doc) error {
