@@ -75,25 +75,15 @@ func (c *Chat) Find(ctx context.Context, p access.Principal, q FindQuery) (Found
 
 // foundRows reads the messages of a page, in its order.
 func (c *Chat) foundRows(ctx context.Context, rooms map[string]Findable, page []search.Match) ([]FoundMessage, error) {
-	seqs := map[string][]int64{}
-	for _, m := range page {
-		seqs[m.Scope] = append(seqs[m.Scope], m.Place)
-	}
-	type place struct {
-		scope string
-		seq   int64
-	}
-	rows := map[place]message{}
+	rows := make(map[foundPlace]message, len(page))
 	var authors []string
-	for scope, list := range seqs {
-		found, err := manyMessages(c.db.Read(ctx), "room_id = ? AND seq IN ? AND deleted_at IS NULL", rooms[scope].ID, list)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range found {
-			rows[place{scope, m.Seq}] = m
-			authors = append(authors, m.AuthorID)
-		}
+	found, err := messagesAt(c.db.Read(ctx), rooms, page)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range found {
+		rows[foundPlace{m.RoomID, m.Seq}] = m
+		authors = append(authors, m.AuthorID)
 	}
 	people, err := c.people.People(ctx, slices.Compact(slices.Sorted(slices.Values(authors))))
 	if err != nil {
@@ -101,7 +91,7 @@ func (c *Chat) foundRows(ctx context.Context, rooms map[string]Findable, page []
 	}
 	out := make([]FoundMessage, 0, len(page))
 	for _, p := range page {
-		m, ok := rows[place{p.Scope, p.Place}]
+		m, ok := rows[foundPlace{rooms[p.Scope].ID, p.Place}]
 		if !ok {
 			continue // deleted this moment
 		}
@@ -116,6 +106,25 @@ func (c *Chat) foundRows(ctx context.Context, rooms map[string]Findable, page []
 		})
 	}
 	return out, nil
+}
+
+// foundPlace is where a message stands.
+type foundPlace struct {
+	room string
+	seq  int64
+}
+
+// messagesAt reads the messages of a page that are not deleted, in no order.
+func messagesAt(tx *gorm.DB, rooms map[string]Findable, page []search.Match) ([]message, error) {
+	if len(page) == 0 {
+		return nil, nil
+	}
+	args := make([]any, 0, 2*len(page))
+	for _, m := range page {
+		args = append(args, rooms[m.Scope].ID, m.Place)
+	}
+	list := "(CAST(? AS text), CAST(? AS bigint))" + strings.Repeat(", (?, ?)", len(page)-1)
+	return manyMessages(tx, "(room_id, seq) IN (VALUES "+list+") AND deleted_at IS NULL", args...)
 }
 
 // Findable is a room in which a person may look for something.

@@ -16,9 +16,7 @@ import (
 const (
 	MaxMatches  = 200 // documents of one answer
 	maxScopes   = 1200
-	firstChunk  = 6      // documents of each scope whose time is asked for first, then
-	laterChunk  = 160    // so many at once
-	maxLookedAt = 20_000 // documents of all scopes
+	maxLookedAt = 20_000 // documents of all scopes, beside their tails
 )
 
 // Ask says what is looked for. The scopes are those that the person may read:
@@ -43,6 +41,7 @@ const (
 	WholeWord Rank = iota
 	WordStart
 	Inside
+	absent
 )
 
 // Match is a document that was found.
@@ -84,11 +83,11 @@ func (x *Index) Find(ctx context.Context, ask Ask) (Matches, error) {
 	if err != nil {
 		return Matches{}, err
 	}
-	rows, more, err := q.newest(ctx, scopes, limit)
+	hits, more, err := q.newest(ctx, scopes, limit)
 	if err != nil {
 		return Matches{}, err
 	}
-	items, err := q.ranked(scopes, rows)
+	items, err := q.named(scopes, hits)
 	return Matches{Items: items, More: more || cut}, err
 }
 
@@ -105,8 +104,9 @@ type question struct {
 	groups    [][]gram // of each only one must be there; see blocks
 	grams     []gram   // all that are read
 	ordered   bool
-	looked    int    // texts so far
-	condition string // of a tail, in SQL
+	looked    int    // documents that the grams led to, so far
+	held      int    // those of them that match
+	condition string // of a document, in SQL: holds has the last word
 	args      []any
 }
 
@@ -139,33 +139,36 @@ func (x *Index) question(ctx context.Context, ask Ask) (*question, bool, error) 
 	return q, true, nil
 }
 
-// holds reports whether a document really matches.
-func (q *question) holds(r docRow) bool {
+// holds reports whether a document really matches, and how well: as its worst term.
+func (q *question) holds(r docRow) (Rank, bool) {
 	if Flags(r.Flags)&q.flags != q.flags || len(q.authors) > 0 && !slices.Contains(q.authors, r.Author) {
-		return false
+		return 0, false
 	}
 	if r.At < q.since || q.before > 0 && r.At >= q.before || q.only != nil && !q.only(r.Ref) {
-		return false
+		return 0, false
 	}
 	text := bare(r.Text)
-	second := ""
+	second := "" // made when it is needed
+	worst := WholeWord
 	for _, t := range q.terms {
-		if strings.Contains(text, t.Plain) {
-			continue
+		rank := rankOf(text, t.Plain)
+		if rank > WholeWord {
+			if second == "" {
+				second = collapse(text, nil)
+			}
+			rank = min(rank, rankOf(second, t.Second))
 		}
-		if second == "" {
-			second = collapse(text, nil)
+		if rank == absent {
+			return 0, false
 		}
-		if !strings.Contains(second, t.Second) {
-			return false
-		}
+		worst = max(worst, rank)
 	}
-	return true
+	return worst, true
 }
 
-// ranked turns rows into matches, the best first; rows come the newest first.
-func (q *question) ranked(scopes []scopeRow, rows []docRow) ([]Match, error) {
-	if len(rows) == 0 {
+// named turns hits into matches, the best first; hits come the newest first.
+func (q *question) named(scopes []scopeRow, hits []hit) ([]Match, error) {
+	if len(hits) == 0 {
 		return nil, nil
 	}
 	names := make(map[int64]string, len(scopes))
@@ -173,37 +176,31 @@ func (q *question) ranked(scopes []scopeRow, rows []docRow) ([]Match, error) {
 		names[s.No] = s.Name
 	}
 	var nos []int64
-	for _, r := range rows {
-		nos = append(nos, r.Author)
+	for _, h := range hits {
+		nos = append(nos, h.Author)
 	}
 	slices.Sort(nos)
 	authors, err := readAuthors(q.tx, "no IN ?", slices.Compact(nos))
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Match, len(rows))
-	for i, r := range rows {
+	out := make([]Match, len(hits))
+	for i, h := range hits {
 		out[i] = Match{
-			Scope: names[r.Scope], Place: r.place(), Ref: r.Ref, Author: authors[r.Author],
-			At: time.UnixMilli(r.At).UTC(), Flags: Flags(r.Flags), Rank: q.rank(r),
+			Scope: names[h.Scope], Place: h.place(), Ref: h.Ref, Author: authors[h.Author],
+			At: time.UnixMilli(h.At).UTC(), Flags: Flags(h.Flags), Rank: h.rank,
 		}
 	}
 	slices.SortStableFunc(out, func(p, q Match) int { return cmp.Compare(p.Rank, q.Rank) })
 	return out, nil
 }
 
-// rank says how well the text matches: as its worst term.
-func (q *question) rank(r docRow) Rank {
-	text := bare(r.Text)
-	second := collapse(text, nil)
-	worst := WholeWord
-	for _, t := range q.terms {
-		worst = max(worst, min(rankOf(text, t.Plain), rankOf(second, t.Second)))
-	}
-	return worst
-}
-
+// rankOf says how a term stands in a folded text; absent if it does not. The
+// term's own spaces, which ask for the edge of a word, must be met.
 func rankOf(text, term string) Rank {
+	if !strings.Contains(text, term) {
+		return absent
+	}
 	word := strings.TrimSpace(term)
 	switch {
 	case strings.Contains(text, " "+word+" "):

@@ -10,6 +10,8 @@ const (
 	IsPad
 )
 
+const kinds = IsMessage | IsFile | IsPad
+
 // What a document may have.
 const (
 	HasFile Flags = 1 << (iota + 8)

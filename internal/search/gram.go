@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
-	"strings"
 )
 
 // gram is a group of three characters.
@@ -58,25 +57,22 @@ func authorGram(no int64) gram {
 	return gram(privateAuthor)<<(2*runeBits) | gram(no&(1<<(2*runeBits)-1))
 }
 
-// maxGrams bounds the grams that are asked for one term: a few of them leave few
-// documents, whose texts are then looked at.
-const maxGrams = 6
+// A question asks for manyGrams grams at most, shared by its terms, but for
+// leastGrams of each: more of them leave fewer documents, whose texts are then
+// looked at.
+const (
+	manyGrams  = 14
+	leastGrams = 5
+)
 
-// phraseGrams is maxGrams for several words in a row.
-const phraseGrams = 14
-
-// someGrams returns grams that cover s, at most maxGrams.
-func someGrams(s string) []gram {
+// someGrams returns grams that cover s, at most so many; at least 2.
+func someGrams(s string, most int) []gram {
 	r := []rune(s)
 	if len(r) < 3 {
 		return nil
 	}
 	last := len(r) - 3
-	step, most := 2, maxGrams
-	if strings.Contains(strings.TrimSpace(s), " ") {
-		step, most = 1, phraseGrams // what tells a phrase from its words are the grams across their border
-	}
-	step = max(step, (last+most-2)/(most-1))
+	step := max(1, (last+most-2)/(most-1))
 	var out []gram
 	for i := 0; i < last; i += step {
 		out = append(out, gramOf(r[i], r[i+1], r[i+2]))

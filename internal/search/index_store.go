@@ -1,13 +1,17 @@
 package search
 
 import (
+	"bytes"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
+	"strconv"
 
 	"gorm.io/gorm"
+
+	"rathaus/internal/store"
 )
 
 // docRow is a row of search_docs.
@@ -210,79 +214,123 @@ type blockRow struct {
 // spanRow is a stretch of one scope: of blocks, or of documents.
 type spanRow struct{ scope, first, last int64 }
 
-// spansTable is spans as a table s of a statement, and its parameters.
-func spansTable(spans []spanRow) (string, []any) {
-	args := make([]any, 0, 3*len(spans))
-	for _, s := range spans {
-		args = append(args, s.scope, s.first, s.last)
+// spansTable is spans as a table s of a statement, and its parameter. Statements
+// are the same for any number of them, and quick to prepare.
+func spansTable(tx *gorm.DB, spans []spanRow) (string, []any) {
+	if tx.Name() == store.Postgres {
+		lists := [3]numbers{}
+		for _, s := range spans {
+			lists[0], lists[1], lists[2] = append(lists[0], s.scope), append(lists[1], s.first), append(lists[2], s.last)
+		}
+		one := "('{' || ? || '}')::bigint[]"
+		return "WITH s (scope, lo, hi) AS (SELECT * FROM unnest(" + one + ", " + one + ", " + one + ")) ", []any{lists[0], lists[1], lists[2]}
 	}
-	one := ", (?, ?, ?)"
-	return "WITH s (scope, lo, hi) AS (VALUES (CAST(? AS bigint), CAST(? AS bigint), CAST(? AS bigint))" + strings.Repeat(one, len(spans)-1) + ") ", args
+	b := []byte{'['}
+	for _, s := range spans {
+		b = fmt.Appendf(b, "[%d,%d,%d],", s.scope, s.first, s.last)
+	}
+	b[len(b)-1] = ']'
+	return "WITH s (scope, lo, hi) AS MATERIALIZED (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)) ", []any{string(b)}
 }
 
-// readBlocks returns the grams of scopes in stretches of blocks.
-func readBlocks(tx *gorm.DB, spans []spanRow, grams []gram) (out []blockRow, err error) {
+// numbers are a list as one parameter of a statement: an array of PostgreSQL,
+// which SQLite reads as JSON.
+type numbers []int64
+
+// Value implements driver.Valuer.
+func (n numbers) Value() (driver.Value, error) {
+	b := make([]byte, 0, 12*len(n)+2)
+	for _, v := range n {
+		b = append(strconv.AppendInt(b, v, 10), ',')
+	}
+	return string(bytes.TrimSuffix(b, []byte(","))), nil
+}
+
+// among is a condition: a column is one of the numbers that are its parameter.
+func among(tx *gorm.DB, column string) string {
+	if tx.Name() == store.Postgres {
+		return column + " = ANY (('{' || ? || '}')::bigint[])"
+	}
+	return column + " IN (SELECT value FROM json_each('[' || ? || ']'))"
+}
+
+// eachBlock gives the grams of scopes in stretches of blocks. Docs is valid
+// until fn returns.
+func eachBlock(tx *gorm.DB, spans []spanRow, grams []gram, fn func(blockRow)) error {
+	list := make(numbers, len(grams))
+	for i, g := range grams {
+		list[i] = int64(g)
+	}
 	for some := range slices.Chunk(spans, spansAtOnce) {
-		table, args := spansTable(some)
+		table, args := spansTable(tx, some)
 		rows, err := tx.Raw(table+`SELECT g.scope, g.gram, g.block, g.docs FROM s CROSS JOIN search_grams g
-			WHERE g.scope = s.scope AND g.gram IN ? AND g.block >= s.lo AND g.block <= s.hi`, append(args, grams)...).Rows()
+			WHERE g.scope = s.scope AND `+among(tx, "g.gram")+` AND g.block >= s.lo AND g.block <= s.hi`, append(args, list)...).Rows()
 		if err != nil {
-			return nil, fmt.Errorf("read letters of the index: %w", err)
+			return fmt.Errorf("read letters of the index: %w", err)
 		}
 		err = eachRow(rows, func() error {
 			var r blockRow
-			err := rows.Scan(&r.Scope, &r.Gram, &r.Block, &r.Docs)
-			out = append(out, r)
+			var docs sql.RawBytes
+			err := rows.Scan(&r.Scope, &r.Gram, &r.Block, &docs)
+			if r.Docs = docs; err == nil {
+				fn(r)
+			}
 			return err
 		})
 		if err != nil {
-			return nil, fmt.Errorf("read letters of the index: %w", err)
+			return fmt.Errorf("read letters of the index: %w", err)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // spansAtOnce bounds the stretches in one statement.
 const spansAtOnce = 400
 
-// readTails returns the documents of stretches that meet a condition, the newest first.
-func readTails(tx *gorm.DB, spans []spanRow, condition string, more []any) (out []head, err error) {
-	for some := range slices.Chunk(spans, spansAtOnce) {
-		table, args := spansTable(some)
-		rows, err := tx.Raw(table+"SELECT d.doc, d.at FROM s CROSS JOIN search_docs d WHERE d.doc >= s.lo AND d.doc <= s.hi"+condition+
-			" ORDER BY d.at DESC, d.doc DESC", append(args, more...)...).Rows()
-		if err != nil {
-			return nil, fmt.Errorf("read tails of the index: %w", err)
-		}
-		err = eachRow(rows, func() error {
-			var h head
-			err := rows.Scan(&h.doc, &h.at)
-			out = append(out, h)
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("read tails of the index: %w", err)
-		}
+// eachOfTails gives the documents of stretches that meet the condition of the
+// question, the newest first, at most limit if it is above 0.
+func (q *question) eachOfTails(spans []spanRow, limit int, fn func(docRow)) error {
+	table, args := spansTable(q.tx, spans)
+	sql := table + "SELECT " + docColumns + " FROM (SELECT d.* FROM s CROSS JOIN search_docs d WHERE d.doc >= s.lo AND d.doc <= s.hi" +
+		q.condition + ") t ORDER BY at DESC, doc DESC"
+	args = append(args, q.args...)
+	if limit > 0 {
+		sql, args = sql+" LIMIT ?", append(args, limit)
 	}
-	return out, nil
+	if err := eachDoc(q.tx, sql, args, fn); err != nil {
+		return fmt.Errorf("read tails of the index: %w", err)
+	}
+	return nil
 }
 
-// readHeads returns the times of documents, in no order.
-func readHeads(tx *gorm.DB, docs []int64) (out []head, err error) {
-	rows, err := tx.Raw("SELECT doc, at FROM search_docs WHERE doc IN ?", docs).Rows()
-	if err != nil {
-		return nil, fmt.Errorf("read times of documents: %w", err)
-	}
-	err = eachRow(rows, func() error {
-		var h head
-		err := rows.Scan(&h.doc, &h.at)
-		out = append(out, h)
-		return err
+// eachAmong gives those documents of a list that match, in no order.
+func (q *question) eachAmong(docs []int64, fn func(hit)) error {
+	sql := "SELECT d.doc, d.scope, d.ref, d.at, d.author, d.flags, d.text FROM search_docs d WHERE " + among(q.tx, "d.doc") + q.condition
+	err := eachDoc(q.tx, sql, append([]any{numbers(docs)}, q.args...), func(r docRow) {
+		if rank, ok := q.holds(r); ok {
+			r.Text = ""
+			fn(hit{r, rank})
+		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read times of documents: %w", err)
+		return fmt.Errorf("look at documents of the index: %w", err)
 	}
-	return out, nil
+	return nil
+}
+
+func eachDoc(tx *gorm.DB, sql string, args []any, fn func(docRow)) error {
+	rows, err := tx.Raw(sql, args...).Rows()
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, func() error {
+		var r docRow
+		err := rows.Scan(&r.Doc, &r.Scope, &r.Ref, &r.At, &r.Author, &r.Flags, &r.Text)
+		if err == nil {
+			fn(r)
+		}
+		return err
+	})
 }
 
 // readStretch returns for each scope the first document from a moment on and the
@@ -290,7 +338,7 @@ func readHeads(tx *gorm.DB, docs []int64) (out []head, err error) {
 func readStretch(tx *gorm.DB, spans []spanRow, since, before int64) (out map[int64][2]*int64, err error) {
 	out = make(map[int64][2]*int64, len(spans))
 	for some := range slices.Chunk(spans, spansAtOnce) {
-		table, args := spansTable(some)
+		table, args := spansTable(tx, some)
 		rows, err := tx.Raw(table+`SELECT s.scope,
 			(SELECT d.doc FROM search_docs d WHERE d.scope = s.scope AND d.at >= ? ORDER BY d.at LIMIT 1),
 			(SELECT d.doc FROM search_docs d WHERE d.scope = s.scope AND d.at < ? ORDER BY d.at DESC LIMIT 1) FROM s`, append(args, since, before)...).Rows()

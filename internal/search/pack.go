@@ -103,13 +103,10 @@ func (x *Index) writeBlock(ctx context.Context, s scopeRow, rows []docRow) error
 // addToBlock replaces in each gram what is said of places that are not packed yet:
 // it may come from an attempt that was cut off.
 func addToBlock(tx *gorm.DB, s scopeRow, block int64, grams []gram, sets map[gram]*set) error {
-	known, err := readBlocks(tx, []spanRow{{s.No, block, block}}, grams)
+	before := make(map[gram]*set, len(grams))
+	err := eachBlock(tx, []spanRow{{s.No, block, block}}, grams, func(r blockRow) { before[gram(r.Gram)] = decode(r.Docs) })
 	if err != nil {
 		return err
-	}
-	before := make(map[gram]*set, len(known))
-	for _, r := range known {
-		before[gram(r.Gram)] = decode(r.Docs)
 	}
 	for _, g := range grams {
 		merged := *sets[g]
