@@ -1,7 +1,7 @@
 // Package sfu is the selective forwarding unit: it receives what participants
 // publish and sends each of them what they can use, without decoding anything.
 // It knows rooms, participants and packets, but no users, meetings or HTTP; it
-// imports pion and the standard library only.
+// imports pion and the standard library only, and its own package for sending.
 //
 // # Nouns
 //
@@ -25,12 +25,14 @@
 //
 // # Who owns what
 //
-// One goroutine reads each received layer and writes to all subscribed slots;
-// it takes no lock shared with another participant's packets. One goroutine
+// One goroutine reads each received layer and writes to all subscribed slots,
+// a picture at a time; what it writes waits in the outbox of the socket until
+// it is through and leaves in few system calls. The only lock it shares with
+// another participant's packets is the outbox's, held for a copy. One goroutine
 // for each room watches sources, voices and lines ten times a second and when
 // poked. One goroutine for each slot reads the receiver's feedback. One
 // goroutine for each participant delivers its Events. SFU.Close waits for all
-// of them. Lock order: Room.mu, Participant.mu, slot.mu, layer.subsMu.
+// of them. Lock order: Room.mu, Participant.mu, slot.mu, layer.subsMu, outbox.
 //
 // # Network
 //

@@ -23,6 +23,7 @@ type layer struct {
 	rank   int
 	ssrc   uint32
 	ask    func([]rtcp.Packet) error // sends RTCP to the publisher
+	send   func(write func())        // runs write, whose packets leave together
 	count  *counters
 
 	lastSeen atomic.Int64
@@ -40,8 +41,8 @@ type layer struct {
 	ntpTS   uint32
 }
 
-func newLayer(src *source, rid string, ssrc uint32, ask func([]rtcp.Packet) error, count *counters) *layer {
-	l := &layer{source: src, rid: rid, rank: rankOf(rid), ssrc: ssrc, ask: ask, count: count}
+func newLayer(src *source, rid string, ssrc uint32, ask func([]rtcp.Packet) error, send func(write func()), count *counters) *layer {
+	l := &layer{source: src, rid: rid, rank: rankOf(rid), ssrc: ssrc, ask: ask, send: send, count: count}
 	l.subs.Store(&[]*slot{})
 	return l
 }
@@ -82,26 +83,33 @@ func (l *layer) unsubscribe(s *slot) {
 func (l *layer) run(track *webrtc.TrackRemote, levelID uint8) {
 	p := parser{video: l.source.kind.video(), levelID: levelID}
 	m := newMeter(l.source.kind.maxBitrate())
+	h := hold{video: p.video, wake: track.SetReadDeadline}
 	raw := make([]byte, maxPacket)
 	for failures := 0; failures < maxReadErrors; {
 		n, _, err := track.Read(raw)
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) {
+		now := time.Now()
+		switch {
+		case err == nil:
+			failures = 0
+			if pkt := l.receive(&p, &m, raw[:n], now); pkt != nil && h.add(pkt, len(*l.subs.Load()), now) {
+				l.forward(&h, now)
+			}
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe):
 			return
-		}
-		if err != nil {
+		case h.expired(err):
+			l.forward(&h, now)
+		default:
 			failures++
-			continue
 		}
-		failures = 0
-		l.receive(&p, &m, raw[:n], time.Now())
 	}
 }
 
-func (l *layer) receive(p *parser, m *meter, raw []byte, now time.Time) {
+// receive returns the packet if it shall be forwarded, else nil.
+func (l *layer) receive(p *parser, m *meter, raw []byte, now time.Time) *packet {
 	pkt, err := p.parse(raw)
 	if err != nil || !m.admit(len(raw), now) {
 		l.count.rejected.Add(1)
-		return
+		return nil
 	}
 	l.count.packetsIn.Add(1)
 	l.count.bytesIn.Add(uint64(len(raw)))
@@ -117,11 +125,24 @@ func (l *layer) receive(p *parser, m *meter, raw []byte, now time.Time) {
 		l.wantKey.Store(false)
 	}
 	if l.source.muted.Load() {
+		return nil
+	}
+	return pkt
+}
+
+// forward hands what h holds to all subscribed slots, receiver by receiver:
+// the state of one is fetched from memory once for all packets of a picture,
+// and they leave as one message.
+func (l *layer) forward(h *hold, now time.Time) {
+	packets := h.release()
+	if len(packets) == 0 || l.source.muted.Load() {
 		return
 	}
-	for _, s := range *l.subs.Load() {
-		s.forward(l, pkt, now)
-	}
+	l.send(func() {
+		for _, s := range *l.subs.Load() {
+			s.forward(l, packets, now)
+		}
+	})
 }
 
 // requestKey asks the publisher for a key frame, at most every

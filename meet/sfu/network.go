@@ -10,6 +10,8 @@ import (
 	"github.com/pion/ice/v4"
 	"github.com/pion/logging"
 	"github.com/pion/webrtc/v4"
+
+	"rathaus/meet/sfu/outbox"
 )
 
 const (
@@ -29,6 +31,7 @@ type Address struct {
 // one TCP port and is told apart by ICE user fragments.
 type network struct {
 	udp       *ice.MultiUDPMuxDefault
+	outboxes  []*outbox.Conn // the sockets behind udp
 	tcp       *ice.TCPMuxDefault
 	local     []netip.Addr
 	addresses []Address
@@ -80,7 +83,12 @@ func (n *network) listenEach(port int, logs logging.LoggerFactory) error {
 		port = int(bound)
 		at := netip.AddrPortFrom(ip, bound)
 		n.addresses = append(n.addresses, Address{Public: at, Local: at})
-		muxes = append(muxes, newUDPMux(conn, logs))
+		mux, err := n.newUDPMux(conn, logs)
+		if err != nil {
+			n.udp = ice.NewMultiUDPMuxDefault(muxes...)
+			return err
+		}
+		muxes = append(muxes, mux)
 	}
 	n.udp = ice.NewMultiUDPMuxDefault(muxes...)
 	return nil
@@ -105,7 +113,11 @@ func (n *network) listenBehindNAT(cfg Config, logs logging.LoggerFactory) error 
 			Local:  netip.AddrPortFrom(loopback, port),
 		})
 	}
-	n.udp = ice.NewMultiUDPMuxDefault(newUDPMux(conn, logs))
+	mux, err := n.newUDPMux(conn, logs)
+	if err != nil {
+		return err
+	}
+	n.udp = ice.NewMultiUDPMuxDefault(mux)
 	return nil
 }
 
@@ -122,11 +134,36 @@ func listenUDP(family string, ip netip.Addr, port int) (*net.UDPConn, uint16, er
 	return conn, at.Port(), nil
 }
 
-func newUDPMux(conn *net.UDPConn, logs logging.LoggerFactory) *ice.UDPMuxDefault {
+func (n *network) newUDPMux(conn *net.UDPConn, logs logging.LoggerFactory) (*ice.UDPMuxDefault, error) {
 	// The kernel may grant less; that is no reason not to start.
 	_ = conn.SetReadBuffer(socketBuffer)
 	_ = conn.SetWriteBuffer(socketBuffer)
-	return ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: logs.NewLogger("udp")})
+	box, err := outbox.Wrap(conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	n.outboxes = append(n.outboxes, box)
+	return ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: box, Logger: logs.NewLogger("udp")}), nil
+}
+
+// together runs write, which sends packets to many receivers, in few system
+// calls. Packets of other writers may wait as long as write runs.
+func (n *network) together(write func()) {
+	for _, o := range n.outboxes {
+		o.Begin()
+	}
+	write()
+	for _, o := range n.outboxes {
+		o.End()
+	}
+}
+
+// refused counts the packets that the system did not take.
+func (n *network) refused() (packets uint64) {
+	for _, o := range n.outboxes {
+		packets += o.Refused()
+	}
+	return packets
 }
 
 func (n *network) listenTCP(port int, logs logging.LoggerFactory) error {

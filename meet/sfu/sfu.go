@@ -129,6 +129,7 @@ func (s *SFU) Stats() Stats {
 	for _, r := range rooms {
 		total.add(r.Stats())
 	}
+	total.WriteErrors += s.net.refused()
 	return total
 }
 

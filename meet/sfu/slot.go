@@ -89,13 +89,20 @@ func (s *slot) detach() {
 	s.sent.clear()
 }
 
-// forward sends p if it is the slot's turn.
-func (s *slot) forward(l *layer, p *packet, now time.Time) {
+// forward sends the packets of l if it is the slot's turn.
+func (s *slot) forward(l *layer, packets []*packet, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.writer == nil {
 		return
 	}
+	for _, p := range packets {
+		s.pass(l, p, now)
+	}
+}
+
+// pass sends one packet. Called with mu held.
+func (s *slot) pass(l *layer, p *packet, now time.Time) {
 	if l != s.current {
 		if l != s.target || !p.decodable(s.kind.video()) {
 			return

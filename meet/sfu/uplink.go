@@ -88,7 +88,7 @@ func (u *uplink) receive(pc *webrtc.PeerConnection, t *webrtc.TrackRemote, r *we
 	if u.streams.Add(1) > maxStreams || src == nil || src.kind.video() != (t.Kind() == webrtc.RTPCodecTypeVideo) {
 		return
 	}
-	l := newLayer(src, t.RID(), uint32(t.SSRC()), pc.WriteRTCP, &u.p.room.count)
+	l := newLayer(src, t.RID(), uint32(t.SSRC()), pc.WriteRTCP, u.p.room.sfu.net.together, &u.p.room.count)
 	if !src.add(l) {
 		return
 	}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package outbox
+
+const canSegmentHere = false
