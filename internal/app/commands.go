@@ -65,6 +65,9 @@ func serve(ctx context.Context, cfg *config.Config, tree fs.FS, call cli.ServeCa
 	// Building all parts leaves garbage behind; pools let go of theirs in two steps.
 	runtime.GC()
 	debug.FreeOSMemory()
+	if err := releasePages(); err != nil {
+		log.Debug("memory of the start is kept", "err", err)
+	}
 	call.Ready(p.Alive)
 	failed := make(chan error, 1)
 	go func() { failed <- p.Wait() }()
