@@ -44,9 +44,9 @@ test('ten thousand messages scroll without a jump, to the first one and back', a
       const key = row?.dataset.key ?? '';
       const before = row?.getBoundingClientRect().top ?? 0;
       const size = area.scrollHeight;
-      const end = performance.now() + 3_000;
+      const end = performance.now() + 1_000;
       while (area.scrollHeight === size && performance.now() < end) await frame();
-      if (area.scrollHeight === size) break;
+      if (area.scrollHeight === size && rows()[0]?.dataset.key === 'made-up-1') break;
       pages++;
       for (let at = 0; at < 4; at++) await frame();
       const after = area.querySelector(`[data-key="${key}"]`)?.getBoundingClientRect().top ?? Number.NaN;

@@ -75,6 +75,7 @@ test('what was written is found in any spelling, with filters, and opens at its 
   await field.press('Enter');
   await one.page.getByRole('button', { name: /Filter entfernen: von Barbara/ }).waitFor();
   await hit('Gebühren').waitFor();
+  await one.page.locator('.results[aria-busy=false]').waitFor();
   await field.press('ArrowDown');
   await one.page.keyboard.press('Enter');
   await one.page.getByRole('heading', { name: 'Bauhof' }).waitFor();

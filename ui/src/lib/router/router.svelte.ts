@@ -83,9 +83,10 @@ export class Router {
     this.wanted = null;
   }
 
-  /** Changes only the query, for filters and tabs. */
+  /** Changes only the query, for filters and tabs. A page that is being left changes nothing any more. */
   setQuery(query: Query): void {
-    const url = new URL(this.place.url);
+    const url = new URL(location.href);
+    if (url.pathname !== this.place.url.pathname) return;
     for (const [key, value] of Object.entries(query)) {
       if (value === undefined || value === '') url.searchParams.delete(key);
       else url.searchParams.set(key, String(value));

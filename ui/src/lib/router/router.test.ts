@@ -69,6 +69,25 @@ describe('the router', () => {
     await vi.waitFor(() => expect(router.arrivals).toBe(before + 1));
   });
 
+  it('does not let a filter of the old page stop the way to a new one', async () => {
+    let arrive = () => {};
+    loadChat.mockImplementationOnce(
+      () => new Promise((done) => (arrive = () => done({ default: pages.chat }))),
+    );
+    router.go('/chat');
+    router.setQuery({ q: 'haus' });
+    arrive();
+    await vi.waitFor(() => expect(router.page).toBe(pages.chat));
+    expect(location.pathname + location.search).toBe('/chat');
+  });
+
+  it('keeps both of two filters that change at once', async () => {
+    router.setQuery({ q: 'haus' });
+    router.setQuery({ kind: 'pad' });
+    await vi.waitFor(() => expect(router.query('kind')).toBe('pad'));
+    expect(router.query('q')).toBe('haus');
+  });
+
   it('goes back with the browser', async () => {
     router.go('/chat');
     await vi.waitFor(() => expect(router.page).toBe(pages.chat));
