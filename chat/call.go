@@ -32,6 +32,9 @@ func (c *Chat) MayEnterRoom(ctx context.Context, p access.Principal, roomID stri
 // RoomMembers returns the ids of the members of a room.
 func (c *Chat) RoomMembers(ctx context.Context, roomID string) ([]string, error) {
 	ros, err := c.rosters.get(ctx, roomID)
+	if isNoRoom(err) {
+		return nil, nil // a deleted room has nobody
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +119,9 @@ func (c *Chat) tellCall(ros *roster, meetingID string) {
 // EndCall marks a call's card as ended. It is harmless to call it twice.
 func (c *Chat) EndCall(ctx context.Context, roomID, meetingID string) error {
 	ros, err := c.rosters.get(ctx, roomID)
+	if isNoRoom(err) {
+		return nil // deleted with its cards
+	}
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 
+	"rathaus/internal/audit"
 	"rathaus/internal/clock"
 	"rathaus/internal/files"
 	"rathaus/internal/module"
@@ -44,6 +45,11 @@ type Deps struct {
 	People People
 	Links  Links
 	Clock  clock.Clock
+	// Audit keeps what was done that can't be seen in a room any more.
+	Audit *audit.Log
+	// EndMeeting ends a call whose room goes away; without it the call ends when
+	// its people are asked again for their right to it.
+	EndMeeting func(ctx context.Context, meetingID string) error
 	// Index is where messages are found by their words; without it nothing is.
 	Index *search.Index
 	// FileTexts reads the words of files for the index; without it they are
@@ -69,6 +75,7 @@ type Chat struct {
 	files     *files.Files // nil: messages carry none
 	links     Links
 	clock     clock.Clock
+	audit     *audit.Log
 	log       *slog.Logger
 	loops     []*loop // the background work, see run.go
 	polls     *loop   // ends polls
@@ -86,15 +93,18 @@ type Chat struct {
 	reminders *loop
 	later     *loop
 	endings   *loop
+	deleted   *loop // removes what is left of deleted rooms
+
+	endMeeting func(ctx context.Context, meetingID string) error // nil: nobody does
 }
 
 // New returns the module's use cases.
 func New(d Deps) (*Chat, error) {
-	if d.DB == nil || d.Hub == nil || d.People == nil || d.Links == nil || d.Clock == nil {
-		return nil, errors.New("chat: database, hub, people, links and clock are needed")
+	if d.DB == nil || d.Hub == nil || d.People == nil || d.Links == nil || d.Clock == nil || d.Audit == nil {
+		return nil, errors.New("chat: database, hub, people, links, clock and audit log are needed")
 	}
 	c := &Chat{
-		db: d.DB, hub: d.Hub, people: d.People, files: d.Files, links: d.Links, clock: d.Clock, log: logOf(d),
+		db: d.DB, hub: d.Hub, people: d.People, files: d.Files, links: d.Links, clock: d.Clock, audit: d.Audit, log: logOf(d),
 		limits:  limitsOf(d),
 		rosters: newRosters(d.DB),
 		sends:   newPace(sendsPerSecond, sendBurst),
@@ -103,12 +113,15 @@ func New(d Deps) (*Chat, error) {
 
 		policies: d.Policies.orOff(),
 		index:    d.Index,
+
+		endMeeting: d.EndMeeting,
 	}
 	c.reminders = newLoop("reminders", c.remind)
 	c.later = newLoop("send later", c.sendDue)
 	c.endings = newLoop("self-destruct", c.endDue)
 	c.polls = newLoop("end polls", c.closePolls)
-	c.loops = append(c.loops, c.reminders, c.later, c.endings, c.polls)
+	c.deleted = newLoop("remove deleted rooms", c.removeDeleted)
+	c.loops = append(c.loops, c.reminders, c.later, c.endings, c.polls, c.deleted)
 	c.fileTexts, c.reader = d.FileTexts, newLoop("words of files", c.readFiles)
 	c.feed = newLoop("index of words", c.takeIn)
 	if c.index != nil {

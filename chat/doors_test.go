@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -62,6 +63,13 @@ func (d *doors) End(_ context.Context, room, link string) error {
 		}
 	}
 	return fault.NotFound("auth.guest_link_not_found")
+}
+
+func (d *doors) EndAll(_ context.Context, room string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	maps.DeleteFunc(d.made, func(_ string, l *door) bool { return l.room == room })
+	return nil
 }
 
 func (d *doors) Find(_ context.Context, token string) (chat.Link, string, error) {

@@ -16,6 +16,7 @@ import (
 	"gorm.io/gorm"
 
 	"rathaus/internal/access"
+	"rathaus/internal/audit"
 	"rathaus/internal/fault"
 	"rathaus/internal/id"
 	"rathaus/internal/store"
@@ -82,7 +83,10 @@ func (c *Chat) AddEmoji(ctx context.Context, p access.Principal, in NewEmoji) (E
 	}
 	e := Emoji{ID: id.New(), Code: in.Code}
 	err = c.db.Write(ctx, func(tx *gorm.DB) error {
-		return insertEmoji(tx, e, kind, in.Picture, p.UserID, c.clock.Now())
+		if err := insertEmoji(tx, e, kind, in.Picture, p.UserID, c.clock.Now()); err != nil {
+			return err
+		}
+		return c.audit.RecordTx(tx, emojiEntry("emoji.added", p, e))
 	})
 	if store.IsUnique(err) {
 		err = fault.Conflict("chat.emoji_code_taken", "code", in.Code)
@@ -96,15 +100,21 @@ func (c *Chat) RemoveEmoji(ctx context.Context, p access.Principal, emojiID stri
 		return fault.Forbidden("not_allowed")
 	}
 	return c.db.Write(ctx, func(tx *gorm.DB) error {
-		res := tx.Exec("DELETE FROM chat_emoji WHERE id = ?", emojiID)
-		if res.Error != nil {
-			return fmt.Errorf("remove emoji %s: %w", emojiID, res.Error)
+		var gone []Emoji
+		if err := tx.Raw("DELETE FROM chat_emoji WHERE id = ? RETURNING id, code", emojiID).Scan(&gone).Error; err != nil {
+			return fmt.Errorf("remove emoji %s: %w", emojiID, err)
 		}
-		if res.RowsAffected == 0 {
+		if len(gone) == 0 {
 			return errNoEmoji
 		}
-		return nil
+		return c.audit.RecordTx(tx, emojiEntry("emoji.removed", p, gone[0]))
 	})
+}
+
+func emojiEntry(action string, p access.Principal, e Emoji) audit.Entry {
+	return audit.Entry{
+		Action: action, ActorID: p.UserID, ActorName: p.Name, ObjectKind: "emoji", ObjectID: e.ID, Detail: map[string]any{"code": e.Code},
+	}
 }
 
 // picture returns the picture of an emoji.

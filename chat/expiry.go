@@ -69,6 +69,9 @@ func (c *Chat) endDue(ctx context.Context) (time.Time, error) {
 
 func (c *Chat) end(ctx context.Context, m message) error {
 	ros, err := c.rosters.get(ctx, m.RoomID)
+	if isNoRoom(err) {
+		return nil // deleted in the meantime
+	}
 	if err != nil {
 		return err
 	}

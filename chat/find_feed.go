@@ -97,6 +97,9 @@ func (c *Chat) takeInRows(ctx context.Context, r behind, rows []message, mark in
 	}
 	err = c.db.Write(ctx, func(tx *gorm.DB) error {
 		taken = false
+		if there, err := roomStays(tx, r.RoomID); err != nil || !there {
+			return err
+		}
 		was, err := c.index.Mark(tx, feedName, r.RoomID)
 		if err != nil || was != r.Mark {
 			return err
@@ -157,6 +160,20 @@ func revisions(tx *gorm.DB, roomID string, rows []message) (map[int64]int64, err
 	return out, nil
 }
 
+// roomStays reports whether a room is not deleted, and keeps its row until the
+// transaction ends where the database has several writers.
+func roomStays(tx *gorm.DB, roomID string) (bool, error) {
+	sql := "SELECT id FROM chat_rooms WHERE id = ? AND deleted_at IS NULL"
+	if tx.Name() == "postgres" {
+		sql += " FOR KEY SHARE"
+	}
+	var ids []string
+	if err := tx.Raw(sql, roomID).Scan(&ids).Error; err != nil {
+		return false, fmt.Errorf("look whether room %s stays: %w", roomID, err)
+	}
+	return len(ids) > 0, nil
+}
+
 // behind is a room with changes that are not in the index.
 type behind struct {
 	RoomID  string
@@ -168,7 +185,7 @@ func roomsBehind(tx *gorm.DB) ([]behind, error) {
 	var out []behind
 	err := tx.Raw(`SELECT r.id AS room_id, r.last_seq, coalesce(m.mark, 0) AS mark
 		FROM chat_rooms r LEFT JOIN search_marks m ON m.feed = ? AND m.part = r.id
-		WHERE r.last_seq > coalesce(m.mark, 0) LIMIT ?`, feedName, feedRooms).Scan(&out).Error
+		WHERE r.last_seq > coalesce(m.mark, 0) AND r.deleted_at IS NULL LIMIT ?`, feedName, feedRooms).Scan(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("list rooms that are not in the index: %w", err)
 	}

@@ -87,6 +87,9 @@ func (c *Chat) readFile(ctx context.Context, fileID string) error {
 		if err != nil {
 			return nil //nolint:nilerr // deleted in the meantime
 		}
+		if there, err := roomStays(tx, m.RoomID); err != nil || !there {
+			return err
+		}
 		if err := search.KeepBody(tx, fileID, text); err != nil {
 			return err
 		}

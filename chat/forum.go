@@ -106,6 +106,9 @@ func (c *Chat) Solve(ctx context.Context, p access.Principal, roomID, messageID 
 		if err := canSolve(p, ros.room, ros.role(p.UserID), ch.message, ch.stored); err != nil {
 			return err
 		}
+		if err := canBeHeard(p, ros, c.clock.Now()); err != nil {
+			return err
+		}
 		ch.same = (ch.stored.SolvedAt != "") == solved
 		ch.stored.SolvedAt = ""
 		if solved {

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -46,6 +47,7 @@ func (c *Chat) admit(ctx context.Context, p access.Principal, ros *roster) error
 	row := guest{GuestID: p.UserID, RoomID: in.ID, SessionID: p.SessionID, Name: p.Name}
 	var entry message
 	came := false
+	var silenced map[string]time.Time
 	return c.db.Write(ctx, func(tx *gorm.DB) error {
 		now, err := readRoster(tx, in.ID)
 		if err != nil {
@@ -59,6 +61,9 @@ func (c *Chat) admit(ctx context.Context, p access.Principal, ros *roster) error
 		}
 		added, err := addMembers(tx, in.ID, []string{p.UserID}, Guest, now.room.LastSeq+1, c.clock.Now())
 		came = len(added) > 0
+		if err == nil && came {
+			silenced, err = silencesOf(tx, in.ID, added)
+		}
 		if err != nil || !came || now.room.ArchivedAt != nil {
 			return err
 		}
@@ -71,6 +76,9 @@ func (c *Chat) admit(ctx context.Context, p access.Principal, ros *roster) error
 			roles[p.UserID] = Guest
 			return r
 		})
+		if until, ok := silenced[p.UserID]; ok {
+			c.rosters.silence(in.ID, p.UserID, &until)
+		}
 		now := c.rosters.latest(ros)
 		if entry.ID != "" {
 			c.tellEntry(now, p, entry, map[string]Person{p.UserID: asPerson(p)})

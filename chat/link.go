@@ -20,6 +20,8 @@ type Links interface {
 	Of(ctx context.Context, room string) ([]Link, error)
 	// End ends a link, and the access of the guests who came by it.
 	End(ctx context.Context, room, link string) error
+	// EndAll ends all links of a room that goes away, and the access of their guests.
+	EndAll(ctx context.Context, room string) error
 	// Find returns the link with this secret and its room. Guesses are limited.
 	Find(ctx context.Context, token string) (link Link, room string, err error)
 	// Spend takes one use of a link inside the transaction, or refuses.
@@ -166,8 +168,7 @@ func (c *Chat) JoinByLink(ctx context.Context, p access.Principal, token string)
 		return Room{}, err
 	}
 	people := map[string]Person{p.UserID: asPerson(p)}
-	var entry message
-	var added []string
+	var came arrival
 	err = c.db.Write(ctx, func(tx *gorm.DB) error {
 		now, err := readRoster(tx, roomID)
 		if err != nil {
@@ -182,9 +183,9 @@ func (c *Chat) JoinByLink(ctx context.Context, p access.Principal, token string)
 		if err := c.links.Spend(tx, token); err != nil {
 			return err
 		}
-		added, entry, err = c.addWithEntry(tx, p, roomID, people, KindJoined)
+		came, err = c.addWithEntry(tx, p, roomID, people, KindJoined)
 		return err
-	}, func() { c.tellNew(p, ros, added, people, entry) })
+	}, func() { c.tellNew(p, ros, came, people) })
 	if err != nil {
 		return Room{}, err
 	}

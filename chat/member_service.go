@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -107,6 +108,9 @@ func (c *Chat) Add(ctx context.Context, p access.Principal, roomID string, in Ne
 	if err := canAdd(p, ros.room, ros.role(p.UserID)); err != nil {
 		return err
 	}
+	if err := canBeHeard(p, ros, c.clock.Now()); err != nil {
+		return err
+	}
 	if len(in.UserIDs) > maxAddedAtOnce || len(in.GroupIDs) > maxGroupsAtOnce {
 		return fault.Invalid("chat.too_many_people", "max", maxAddedAtOnce)
 	}
@@ -166,31 +170,41 @@ func (c *Chat) add(ctx context.Context, p access.Principal, ros *roster, people 
 	if len(ros.ids)+len(people) > c.limits.roomMembers {
 		return errRoomFull(c.limits.roomMembers)
 	}
-	var entry message
-	var added []string
+	var now arrival
 	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		added, entry, err = c.addWithEntry(tx, p, ros.room.ID, people, kind)
+		now, err = c.addWithEntry(tx, p, ros.room.ID, people, kind)
 		return err
-	}, func() { c.tellNew(p, ros, added, people, entry) })
+	}, func() { c.tellNew(p, ros, now, people) })
+}
+
+// arrival is what came of adding people: who was not there before, the entry
+// about it, and who comes back silenced.
+type arrival struct {
+	added    []string
+	entry    message
+	silenced map[string]time.Time
 }
 
 // tellNew tells a room and those who are new in it.
-func (c *Chat) tellNew(p access.Principal, ros *roster, added []string, people map[string]Person, entry message) {
-	if len(added) == 0 {
+func (c *Chat) tellNew(p access.Principal, ros *roster, came arrival, people map[string]Person) {
+	if len(came.added) == 0 {
 		return
 	}
 	c.rosters.change(ros.room.ID, func(r room, roles map[string]Role) room {
-		for _, u := range added {
+		for _, u := range came.added {
 			roles[u] = roleOf(people[u])
 		}
 		return r
 	})
+	for u, until := range came.silenced {
+		c.rosters.silence(ros.room.ID, u, &until)
+	}
 	now := c.rosters.latest(ros)
-	c.tellEntry(now, p, entry, people)
+	c.tellEntry(now, p, came.entry, people)
 	c.tellFacts(now)
 	r := now.room
-	r.LastSeq = entry.Seq
-	c.tellAdded(r, added)
+	r.LastSeq = came.entry.Seq
+	c.tellAdded(r, came.added)
 }
 
 // roleOf is what somebody becomes who is added.
@@ -201,21 +215,25 @@ func roleOf(who Person) Role {
 	return Member
 }
 
-func (c *Chat) addWithEntry(tx *gorm.DB, p access.Principal, roomID string, people map[string]Person, kind string) ([]string, message, error) {
-	var entry message
+func (c *Chat) addWithEntry(tx *gorm.DB, p access.Principal, roomID string, people map[string]Person, kind string) (arrival, error) {
+	var now arrival
 	r, err := readRoom(tx, roomID)
 	if err != nil {
-		return nil, entry, err
+		return now, err
 	}
 	added, err := c.addEach(tx, r, people)
 	if err != nil || len(added) == 0 {
-		return nil, entry, err
+		return now, err
+	}
+	now.added = added
+	if now.silenced, err = silencesOf(tx, roomID, added); err != nil {
+		return now, err
 	}
 	s := stored{People: added}
 	if len(added) > maxNamedInEntry {
 		s.People, s.Count = added[:maxNamedInEntry], len(added)
 	}
-	return added, entry, c.note(tx, roomID, p.UserID, kind, s, &entry)
+	return now, c.note(tx, roomID, p.UserID, kind, s, &now.entry)
 }
 
 // addEach adds people, each with their role, and returns who was not there before.
@@ -290,6 +308,7 @@ func (c *Chat) tellGone(p access.Principal, ros *roster, user string, entry mess
 		delete(roles, user)
 		return r
 	})
+	c.rosters.silence(ros.room.ID, user, nil)
 	if ros.room.Kind != Public || isLinkGuest(user) || people[user].Guest {
 		c.hub.Evict(topic, user, "access_ended")
 	}
@@ -331,80 +350,4 @@ func (c *Chat) removeWithEntry(tx *gorm.DB, p access.Principal, roomID, user, ki
 		return true, entry, nil
 	}
 	return true, entry, c.note(tx, roomID, p.UserID, kind, stored{People: []string{user}}, &entry)
-}
-
-// SetRole makes a member an owner, a moderator, or a member again.
-func (c *Chat) SetRole(ctx context.Context, p access.Principal, roomID, user string, role Role) error {
-	ros, err := c.rosterFor(ctx, p, roomID)
-	if err != nil {
-		return err
-	}
-	if err := canManage(p, ros.room, ros.role(p.UserID)); err != nil {
-		return err
-	}
-	if role != Owner && role != Moderator && role != Member {
-		return fault.Invalid("invalid_input")
-	}
-	people, err := c.names(ctx, []string{user})
-	if err != nil {
-		return err
-	}
-	switch {
-	case ros.role(user) == "":
-		return errNoPerson
-	case people[user].Guest || isLinkGuest(user):
-		return fault.Conflict("chat.guest_stays_guest")
-	}
-	var entry message
-	changed := false
-	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		changed, err = c.setRoleWithEntry(tx, p, roomID, user, role, &entry)
-		return err
-	}, func() {
-		if changed {
-			c.tellRole(p, ros, user, role, entry, people)
-		}
-	})
-}
-
-// setRoleWithEntry looks again at who would be left, since two owners may step
-// down at once.
-func (c *Chat) setRoleWithEntry(tx *gorm.DB, p access.Principal, roomID, user string, role Role, entry *message) (bool, error) {
-	now, err := readRoster(tx, roomID)
-	if err != nil {
-		return false, err
-	}
-	was := now.role(user)
-	switch {
-	case was == "":
-		return false, errNoPerson
-	case was == role:
-		return false, nil
-	case role != Owner:
-		if err := canGo(now.room, was, now.owners(), len(now.ids)+1); err != nil {
-			return false, err
-		}
-	}
-	if err := setRole(tx, roomID, user, role); err != nil || now.room.ArchivedAt != nil {
-		return err == nil, err
-	}
-	s := stored{People: []string{user}, MessageData: MessageData{Role: string(role)}}
-	return true, c.note(tx, roomID, p.UserID, KindRole, s, entry)
-}
-
-func (c *Chat) tellRole(p access.Principal, ros *roster, user string, role Role, entry message, people map[string]Person) {
-	c.rosters.change(ros.room.ID, func(r room, roles map[string]Role) room {
-		if roles[user] != "" {
-			roles[user] = role
-		}
-		return r
-	})
-	if role != Member {
-		c.rosters.silence(ros.room.ID, user, nil)
-	}
-	now := c.rosters.latest(ros)
-	if entry.ID != "" {
-		c.tellEntry(now, p, entry, people)
-	}
-	c.tellFacts(now)
 }

@@ -21,6 +21,7 @@ const (
 	KindRole     = "role"
 	KindArchived = "archived"
 	KindReopened = "reopened"
+	KindExpiry   = "expiry"
 )
 
 // countedKinds is countable as a list for SQL.
@@ -33,7 +34,7 @@ type Message struct {
 	ID        string        `json:"id"`
 	Seq       int64         `json:"seq" doc:"Place in the room; never changes"`
 	Rev       int64         `json:"rev" doc:"Number of the latest change of this message"`
-	Kind      string        `json:"kind" enum:"text,call,created,joined,added,left,removed,renamed,role,archived,reopened"`
+	Kind      string        `json:"kind" enum:"text,call,created,joined,added,left,removed,renamed,role,archived,reopened,expiry"`
 	Author    Person        `json:"author"`
 	ClientID  string        `json:"client_id,omitempty"`
 	ThreadID  string        `json:"thread_id,omitempty" doc:"The message that began the thread, if this is a reply"`
@@ -66,6 +67,7 @@ type MessageData struct {
 	State     string `json:"state,omitempty" enum:"running,ended" doc:"call: whether it still runs"`
 	EndedAt   string `json:"ended_at,omitempty" format:"date-time" doc:"call: when it ended"`
 	Role      string `json:"role,omitempty" enum:"owner,moderator,member" doc:"role: what the person is now"`
+	Seconds   int    `json:"seconds,omitempty" doc:"expiry: after how long new messages remove themselves from now on; 0: they stay"`
 	Count     int    `json:"count,omitempty" doc:"added: how many, if they are more than are named"`
 }
 

@@ -110,7 +110,7 @@ func newArchive(tb testing.TB, db *store.DB) *archive {
 	tb.Helper()
 	index, err := search.New(tb.Context(), db, slog.New(slog.DiscardHandler))
 	require.NoError(tb, err)
-	c, err := chat.New(chat.Deps{DB: db, Hub: realtime.NewHub(realtime.NewTopics(), "test", slog.New(slog.DiscardHandler)), People: &town{}, Links: &doors{}, Clock: clock.System, Index: index})
+	c, err := chat.New(chat.Deps{DB: db, Hub: realtime.NewHub(realtime.NewTopics(), "test", slog.New(slog.DiscardHandler)), People: &town{}, Links: &doors{}, Clock: clock.System, Audit: auditOf(tb, db), Index: index})
 	require.NoError(tb, err)
 	a := &archive{tb: tb, db: db, chat: c, random: rand.New(rand.NewSource(7))}
 	a.words = vocabulary(a.random)

@@ -25,7 +25,8 @@ type ReadMark struct {
 // RoomGone tells a person that a room is no longer theirs.
 type RoomGone struct {
 	RoomID string `json:"room_id"`
-	Reason string `json:"reason" enum:"left,removed,archived"`
+	Reason string `json:"reason" enum:"left,removed,archived,deleted"`
+	Name   string `json:"name,omitempty" doc:"What a deleted room was called"`
 }
 
 // RoomFacts tells members what a room is called now.
@@ -36,6 +37,7 @@ type RoomFacts struct {
 	Description string `json:"description"`
 	Color       string `json:"color"`
 	Emoji       string `json:"emoji"`
+	Picture     string `json:"picture"`
 	SlowSeconds int    `json:"slow_seconds"`
 	ArchivedAt  string `json:"archived_at,omitempty" format:"date-time"`
 	Members     int    `json:"members"`
@@ -98,7 +100,7 @@ func (c *Chat) tellFacts(ros *roster) {
 	r := ros.room
 	facts := RoomFacts{
 		RoomID: r.ID, Name: r.Name, Topic: r.Topic, Description: r.Description,
-		Color: r.Color, Emoji: r.Emoji, SlowSeconds: r.SlowSeconds, ExpireAfter: r.ExpireAfter,
+		Color: r.Color, Emoji: r.Emoji, Picture: r.Picture, SlowSeconds: r.SlowSeconds, ExpireAfter: r.ExpireAfter,
 		ArchivedAt: stampOf(r.ArchivedAt), Members: len(ros.ids), Call: r.CallMeeting,
 	}
 	c.hub.Publish(topicOf(r.ID), 0, "room", facts)

@@ -44,6 +44,9 @@ func (c *Chat) SetPin(ctx context.Context, p access.Principal, roomID, messageID
 		if err := canPin(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
 			return err
 		}
+		if err := canBeHeard(p, ros, c.clock.Now()); err != nil {
+			return err
+		}
 		ch.same = (ch.stored.Pin != nil) == on
 		ch.stored.Pin = nil
 		if on {

@@ -32,6 +32,9 @@ func (c *Chat) Vote(ctx context.Context, p access.Principal, roomID, messageID s
 		if err := canAnswer(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
 			return err
 		}
+		if err := canBeHeard(p, ros, c.clock.Now()); err != nil {
+			return err
+		}
 		poll := ch.stored.Poll
 		if poll == nil {
 			return errNoMessage
@@ -84,6 +87,9 @@ func (c *Chat) ClosePoll(ctx context.Context, p access.Principal, roomID, messag
 	}
 	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {
 		if err := canDelete(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
+			return err
+		}
+		if err := canBeHeard(p, ros, c.clock.Now()); err != nil {
 			return err
 		}
 		return ch.endPoll(c.clock.Now())

@@ -34,6 +34,11 @@ func (c *Chat) React(ctx context.Context, p access.Principal, roomID, messageID,
 		if err := canAnswer(p, ros.room, ros.role(p.UserID), ch.message); err != nil {
 			return err
 		}
+		if on {
+			if err := canBeHeard(p, ros, c.clock.Now()); err != nil {
+				return err
+			}
+		}
 		next, err := reacted(ch.stored.Reactions, emoji, p.UserID, on)
 		ch.same = len(next) == len(ch.stored.Reactions) && countReactions(next) == countReactions(ch.stored.Reactions)
 		ch.stored.Reactions = next
@@ -126,7 +131,7 @@ func isEmoji(s string) bool {
 		return runes[len(runes)-1] == keycap && (len(runes) == 2 || len(runes) == 3 && runes[1] == pictureMark)
 	}
 	for len(runes) > 0 {
-		rest := picture(runes)
+		rest := onePicture(runes)
 		if rest == nil {
 			return false
 		}
@@ -141,9 +146,9 @@ func isEmoji(s string) bool {
 	return false
 }
 
-// picture takes one picture with its marks from the front and returns the rest,
+// onePicture takes one picture with its marks from the front and returns the rest,
 // or nil if there is none.
-func picture(runes []rune) []rune {
+func onePicture(runes []rune) []rune {
 	if !isPicture(runes[0]) {
 		return nil
 	}

@@ -251,7 +251,7 @@ func (c *Chat) stillSilenced(until *time.Time) string {
 // view renders a room for p, without p's counts. others are the members of a group.
 func (r room) view(p access.Principal, role Role, people map[string]Person, others []string) Room {
 	v := Room{
-		ID: r.ID, Kind: r.Kind, Form: r.Form, Name: r.Name, Topic: r.Topic, Description: r.Description, Color: r.Color, Emoji: r.Emoji,
+		ID: r.ID, Kind: r.Kind, Form: r.Form, Name: r.Name, Topic: r.Topic, Description: r.Description, Color: r.Color, Emoji: r.Emoji, Picture: r.Picture,
 		Role: string(acting(p, role)), SlowSeconds: r.SlowSeconds,
 		LastSeq: r.LastSeq, LastAt: stamp(r.LastAt), Call: r.CallMeeting, ExpireAfter: r.ExpireAfter, Level: LevelAll,
 		CreatedAt: stamp(r.CreatedAt), ArchivedAt: stampOf(r.ArchivedAt),

@@ -19,6 +19,7 @@ import (
 	"rathaus/chat"
 	"rathaus/internal/access"
 	"rathaus/internal/api"
+	"rathaus/internal/audit"
 	"rathaus/internal/clock"
 	"rathaus/internal/fault"
 	"rathaus/internal/files"
@@ -29,7 +30,7 @@ import (
 	"rathaus/internal/store/storetest"
 )
 
-var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}, search.Source(), files.Source()}
+var sources = []store.Source{{Name: "chat", FS: chat.Migrations()}, search.Source(), files.Source(), audit.Source()}
 
 // town is a directory of people and groups, in memory.
 type town struct {
@@ -133,7 +134,7 @@ func newRigWith(tb testing.TB, db *store.DB, change func(*chat.Deps)) *rig {
 	k := &rig{tb: tb, db: db, hub: realtime.NewHub(topics, "test", log), town: &town{people: map[string]chat.Person{}, groups: map[string]group{}}, principals: map[string]access.Principal{}, clock: &turned{}}
 	var err error
 	k.files = filesFor(tb, db)
-	deps := chat.Deps{Files: k.files, DB: db, Hub: k.hub, People: k.town, Links: &k.town.links, Clock: k.clock, MaxRoomMembers: 600}
+	deps := chat.Deps{Files: k.files, DB: db, Hub: k.hub, People: k.town, Links: &k.town.links, Clock: k.clock, Audit: auditOf(tb, db), MaxRoomMembers: 600}
 	change(&deps)
 	k.chat, err = chat.New(deps)
 	require.NoError(tb, err)
@@ -153,6 +154,13 @@ func newRigWith(tb testing.TB, db *store.DB, change func(*chat.Deps)) *rig {
 		k.server.Close()
 	})
 	return k
+}
+
+func auditOf(tb testing.TB, db *store.DB) *audit.Log {
+	tb.Helper()
+	log, err := audit.New(audit.Deps{DB: db, Clock: clock.System})
+	require.NoError(tb, err)
+	return log
 }
 
 func (k *rig) who(r *http.Request) (access.Principal, error) {

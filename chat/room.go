@@ -56,6 +56,7 @@ type Room struct {
 	Description string   `json:"description"`
 	Color       string   `json:"color" doc:"Colour of the room's sign, or empty"`
 	Emoji       string   `json:"emoji" doc:"The room's sign, or empty"`
+	Picture     string   `json:"picture" doc:"Id of the room's picture, or empty"`
 	Partner     *Person  `json:"partner,omitempty" doc:"The other person of a direct room"`
 	People      []Person `json:"people,omitempty" nullable:"false" doc:"The others of a group"`
 	Role        string   `json:"role" enum:"owner,moderator,member,guest,none" doc:"none: may read and join"`
@@ -92,6 +93,7 @@ type room struct {
 	Description string
 	Color       string
 	Emoji       string
+	Picture     string // id of the picture, or empty
 	SlowSeconds int
 	DirectKey   *string
 	LastSeq     int64

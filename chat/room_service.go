@@ -158,8 +158,8 @@ func canChange(p access.Principal, r room, role Role, ch RoomChange) error {
 	return canManage(p, r, role)
 }
 
-// changeRoom stores the change. A new name, archiving and opening again leave
-// entries in the room.
+// changeRoom stores the change. A new name, another time of self-destruction,
+// archiving and opening again leave entries in the room.
 func (c *Chat) changeRoom(tx *gorm.DB, p access.Principal, roomID string, ch RoomChange) (room, []message, error) {
 	was, err := readRoom(tx, roomID)
 	if err != nil {
@@ -183,6 +183,9 @@ func (c *Chat) changeRoom(tx *gorm.DB, p access.Principal, roomID string, ch Roo
 	}
 	if next.Name != was.Name && was.ArchivedAt == nil {
 		err = note(KindRenamed, MessageData{Name: next.Name})
+	}
+	if err == nil && next.ExpireAfter != was.ExpireAfter && was.ArchivedAt == nil {
+		err = note(KindExpiry, MessageData{Seconds: next.ExpireAfter})
 	}
 	if err == nil && was.ArchivedAt == nil && next.ArchivedAt != nil {
 		err = note(KindArchived, MessageData{})
@@ -244,6 +247,7 @@ type PublicRoom struct {
 	Topic   string `json:"topic"`
 	Color   string `json:"color"`
 	Emoji   string `json:"emoji"`
+	Picture string `json:"picture"`
 	Members int    `json:"members"`
 	Joined  bool   `json:"joined"`
 }

@@ -11,12 +11,12 @@ import (
 	"rathaus/internal/store"
 )
 
-const roomColumns = "r.id, r.kind, r.form, r.name, r.topic, r.description, r.color, r.emoji, r.slow_seconds, r.direct_key, r.last_seq, r.last_at, r.call_meeting, r.expire_after, r.created_by, r.created_at, r.archived_at"
+const roomColumns = "r.id, r.kind, r.form, r.name, r.topic, r.description, r.color, r.emoji, r.picture, r.slow_seconds, r.direct_key, r.last_seq, r.last_at, r.call_meeting, r.expire_after, r.created_by, r.created_at, r.archived_at"
 
 // readRoom returns the row, or errNoRoom.
 func readRoom(tx *gorm.DB, roomID string) (room, error) {
 	var all []room
-	if err := tx.Raw("SELECT "+roomColumns+" FROM chat_rooms r WHERE r.id = ?", roomID).Scan(&all).Error; err != nil {
+	if err := tx.Raw("SELECT "+roomColumns+" FROM chat_rooms r WHERE r.id = ? AND r.deleted_at IS NULL", roomID).Scan(&all).Error; err != nil {
 		return room{}, fmt.Errorf("read room %s: %w", roomID, err)
 	}
 	if len(all) == 0 {
@@ -97,8 +97,9 @@ func roomOpen(err error, roomID string) error {
 func addMembers(tx *gorm.DB, roomID string, users []string, role Role, seq int64, at time.Time) ([]string, error) {
 	var added []string
 	for _, u := range users {
-		res := tx.Exec(`INSERT INTO chat_members (room_id, user_id, role, read_seq, joined_at) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (room_id, user_id) DO NOTHING`, roomID, u, role, seq, at)
+		res := tx.Exec(`INSERT INTO chat_members (room_id, user_id, role, read_seq, joined_at, silenced_until) VALUES (?, ?, ?, ?, ?,
+			(SELECT s.until FROM chat_silences s WHERE s.room_id = ? AND s.user_id = ?)) ON CONFLICT (room_id, user_id) DO NOTHING`,
+			roomID, u, role, seq, at, roomID, u)
 		if res.Error != nil {
 			return nil, fmt.Errorf("add a member to room %s: %w", roomID, res.Error)
 		}
@@ -109,7 +110,15 @@ func addMembers(tx *gorm.DB, roomID string, users []string, role Role, seq int64
 	return added, nil
 }
 
+// deleteMember takes somebody out of a room. That they are silenced is kept, so
+// that going and coming back does not end it.
 func deleteMember(tx *gorm.DB, roomID, user string) error {
+	err := tx.Exec(`INSERT INTO chat_silences (room_id, user_id, until)
+		SELECT room_id, user_id, silenced_until FROM chat_members WHERE room_id = ? AND user_id = ? AND silenced_until IS NOT NULL
+		ON CONFLICT (room_id, user_id) DO UPDATE SET until = excluded.until`, roomID, user).Error
+	if err != nil {
+		return fmt.Errorf("keep the silence of a member of room %s: %w", roomID, err)
+	}
 	if err := tx.Exec("DELETE FROM chat_members WHERE room_id = ? AND user_id = ?", roomID, user).Error; err != nil {
 		return fmt.Errorf("remove a member from room %s: %w", roomID, err)
 	}
@@ -170,6 +179,7 @@ type publicRoom struct {
 	Topic   string
 	Color   string
 	Emoji   string
+	Picture string
 	Members int
 	Joined  bool
 }
@@ -178,7 +188,7 @@ type publicRoom struct {
 func publicRooms(tx *gorm.DB, user, query string, after [2]string, limit int) ([]publicRoom, error) {
 	pattern := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(nameKey(query)) + "%"
 	var out []publicRoom
-	err := tx.Raw(`SELECT r.id, r.form, r.name, r.topic, r.color, r.emoji,
+	err := tx.Raw(`SELECT r.id, r.form, r.name, r.topic, r.color, r.emoji, r.picture,
 			(SELECT count(*) FROM chat_members c WHERE c.room_id = r.id) AS members,
 			EXISTS (SELECT 1 FROM chat_members c WHERE c.room_id = r.id AND c.user_id = ?) AS joined
 		FROM chat_rooms r

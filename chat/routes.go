@@ -43,6 +43,7 @@ func (c *Chat) routes(h huma.API) {
 	huma.Register(h, open("GET", "/rooms/{room}", "get-room", "One room"), c.getRoom)
 	huma.Register(h, op("PATCH", "/rooms/{room}", "change-room", "Rename or describe a room, archive it or open it again"), c.patchRoom)
 	huma.Register(h, op("DELETE", "/rooms/{room}", "archive-room", "Archive a room; its messages stay readable"), c.deleteRoom)
+	huma.Register(h, op("POST", "/rooms/{room}/delete", "delete-room", "Delete a room with everything in it, for good"), c.postDeleteRoom)
 	huma.Register(h, open("GET", "/rooms/{room}/members", "list-members", "The people of a room"), c.getMembers)
 	huma.Register(h, op("POST", "/rooms/{room}/members", "add-members", "Bring people into a room"), c.postMembers)
 	huma.Register(h, op("PATCH", "/rooms/{room}/members/{user}", "set-member-role", "Make somebody owner or member"), c.patchMember)
@@ -122,6 +123,16 @@ func (c *Chat) deleteRoom(ctx context.Context, in *RoomPath) (*struct{}, error) 
 	archived := true
 	_, err := c.Change(ctx, access.From(ctx), in.Room, RoomChange{Archived: &archived})
 	return nil, err
+}
+
+func (c *Chat) postDeleteRoom(ctx context.Context, in *struct {
+	RoomPath
+	Body struct {
+		Name string `json:"name" maxLength:"200" doc:"What the room is called, so that the right one goes"`
+	}
+},
+) (*struct{}, error) {
+	return nil, c.DeleteRoom(ctx, access.From(ctx), in.Room, in.Body.Name)
 }
 
 // MemberList holds the people of a room.

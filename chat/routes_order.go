@@ -27,6 +27,11 @@ func (c *Chat) orderRoutes(h huma.API) {
 	huma.Register(h, op("POST", "/reports/{report}/close", "close-report", access.Member, "Deal with a report"), c.postCloseReport)
 	huma.Register(h, op("GET", "/rooms/{room}/topics", "list-topics", access.Guest, "Topics of a forum room, the latest activity first"), c.getTopics)
 	huma.Register(h, op("PUT", "/rooms/{room}/messages/{message}/solved", "solve-topic", access.Guest, "Mark a topic as solved, or open it again"), c.putSolved)
+	set := op("PUT", "/rooms/{room}/picture", "set-room-picture", access.Member, "Give a room a picture")
+	set.MaxBodyBytes = 2 * maxRoomPicture
+	huma.Register(h, set, c.putPicture)
+	huma.Register(h, op("DELETE", "/rooms/{room}/picture", "remove-room-picture", access.Member, "Take the picture of a room away"), c.deletePicture)
+	huma.Register(h, op("GET", "/rooms/{room}/picture/{picture}", "read-room-picture", access.Guest, "The picture of a room"), c.getPicture)
 	huma.Register(h, op("GET", "/blocks", "list-blocks", access.Member, "Whom I want no direct messages from"), c.getBlocks)
 	huma.Register(h, op("PUT", "/blocks/{person}", "block-person", access.Member, "Want no direct messages from somebody"), c.putBlock)
 	huma.Register(h, op("DELETE", "/blocks/{person}", "unblock-person", access.Member, "Let somebody write again"), c.deleteBlock)
@@ -149,4 +154,28 @@ func (c *Chat) putBlock(ctx context.Context, in *BlockPath) (*struct{}, error) {
 
 func (c *Chat) deleteBlock(ctx context.Context, in *BlockPath) (*struct{}, error) {
 	return nil, c.Unblock(ctx, access.From(ctx), in.Person)
+}
+
+func (c *Chat) putPicture(ctx context.Context, in *struct {
+	RoomPath
+	Body NewPicture
+},
+) (*out[Room], error) {
+	return answer(c.SetPicture(ctx, access.From(ctx), in.Room, in.Body))
+}
+
+func (c *Chat) deletePicture(ctx context.Context, in *RoomPath) (*out[Room], error) {
+	return answer(c.RemovePicture(ctx, access.From(ctx), in.Room))
+}
+
+func (c *Chat) getPicture(ctx context.Context, in *struct {
+	RoomPath
+	Picture string `path:"picture" minLength:"36" maxLength:"36"`
+},
+) (*servedPicture, error) {
+	p, err := c.Picture(ctx, access.From(ctx), in.Room, in.Picture)
+	if err != nil {
+		return nil, err
+	}
+	return served(p.Type, p.Bytes), nil
 }

@@ -12,12 +12,18 @@ import (
 	"rathaus/internal/fault"
 )
 
-// canSpeak is canPost for one person at one moment: not silenced, and in a
-// direct room not unwanted.
+// canSpeak is canPost for one person at one moment.
 func canSpeak(p access.Principal, ros *roster, now time.Time) error {
 	if err := canPost(p, ros.room, ros.role(p.UserID)); err != nil {
 		return err
 	}
+	return canBeHeard(p, ros, now)
+}
+
+// canBeHeard stands between a person and everything that leaves a trace in a
+// room: not silenced, and in a direct room not unwanted. Taking back one's own
+// needs no leave.
+func canBeHeard(p access.Principal, ros *roster, now time.Time) error {
 	if until, ok := ros.silenced[p.UserID]; ok && now.Before(until) {
 		return fault.Forbidden("chat.silenced", "until", stamp(until))
 	}

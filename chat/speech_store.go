@@ -12,7 +12,25 @@ func setSilence(tx *gorm.DB, roomID, user string, until *time.Time) error {
 	if err != nil {
 		return fmt.Errorf("silence a member of room %s: %w", roomID, err)
 	}
+	// What was kept of an earlier stay does not count any more.
+	if err := tx.Exec("DELETE FROM chat_silences WHERE room_id = ? AND user_id = ?", roomID, user).Error; err != nil {
+		return fmt.Errorf("forget an earlier silence in room %s: %w", roomID, err)
+	}
 	return nil
+}
+
+// silencesOf returns until when those of the people are silenced who are.
+func silencesOf(tx *gorm.DB, roomID string, users []string) (map[string]time.Time, error) {
+	var rows []member
+	err := tx.Raw("SELECT user_id, silenced_until FROM chat_members WHERE room_id = ? AND user_id IN ? AND silenced_until IS NOT NULL", roomID, users).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read who is silenced in room %s: %w", roomID, err)
+	}
+	out := map[string]time.Time{}
+	for _, m := range rows {
+		out[m.UserID] = *m.SilencedUntil
+	}
+	return out, nil
 }
 
 // noteSlow stores when somebody writes in a slow room, unless they wrote after

@@ -151,8 +151,13 @@ func (c *Chat) getEmojiPicture(ctx context.Context, in *EmojiPath) (*servedPictu
 	if err != nil {
 		return nil, err
 	}
+	return served(p.Type, p.Picture), nil
+}
+
+// served is how pictures go out whose address changes with them.
+func served(mediaType string, b []byte) *servedPicture {
 	return &servedPicture{
-		Type: p.Type, Policy: "default-src 'none'; sandbox", Sniff: "nosniff",
-		Cache: "private, max-age=31536000, immutable", Body: p.Picture,
-	}, nil
+		Type: mediaType, Policy: "default-src 'none'; sandbox", Sniff: "nosniff",
+		Cache: "private, max-age=31536000, immutable", Body: b,
+	}
 }

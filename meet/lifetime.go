@@ -127,6 +127,12 @@ func (s *Service) sweep(ctx context.Context) {
 
 func expired(m Meeting, now time.Time) bool { return m.ExpiresAt != nil && now.After(*m.ExpiresAt) }
 
+// EndMeeting ends a meeting for everybody, because what it belongs to goes away.
+// It asks for no right.
+func (s *Service) EndMeeting(ctx context.Context, meetingID string) error {
+	return s.end(ctx, meetingID)
+}
+
 // end ends a meeting for everybody. Ending it again does nothing.
 func (s *Service) end(ctx context.Context, meetingID string) error {
 	now := s.clock.Now()

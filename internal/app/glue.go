@@ -175,6 +175,10 @@ func (l linksOfChat) End(ctx context.Context, room, link string) error {
 	return l.auth.RevokeGuestLink(ctx, "room", room, link)
 }
 
+func (l linksOfChat) EndAll(ctx context.Context, room string) error {
+	return l.auth.RevokeGuestLinksOf(ctx, "room", room)
+}
+
 func (l linksOfChat) Find(ctx context.Context, token string) (chat.Link, string, error) {
 	link, err := l.auth.FindGuestLink(ctx, token)
 	if err == nil && link.Kind != "room" {

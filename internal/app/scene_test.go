@@ -62,6 +62,8 @@ func (s *scene) asker() *testkit.Person {
 		return s.town.Stranger()
 	case "guest":
 		return s.guest()
+	case "visitor":
+		return s.visitor()
 	case "disabled":
 		return s.removed
 	}
@@ -88,6 +90,13 @@ func (s *scene) guest() *testkit.Person {
 		}
 	}
 	return g
+}
+
+// visitor is a guest with an account, who was brought into the room.
+func (s *scene) visitor() *testkit.Person {
+	v := s.town.Person("Vera Gast", access.RoleGuest)
+	s.owner.Must("POST", "/chat/rooms/"+s.room()+"/members", map[string]any{"user_ids": []string{v.ID}}, nil)
+	return s.town.SignIn(v.ID, v.Name)
 }
 
 func (s *scene) link(l auth.NewGuestLink) string {
@@ -146,10 +155,24 @@ func (s *scene) poll() string {
 	})
 }
 
+// onePixel is a picture.
+const onePixel = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
 // newEmoji is a picture of one pixel under a name of its own.
 func (*scene) newEmoji() any {
-	const pixel = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-	return map[string]any{"code": "e" + strings.ReplaceAll(id.New(), "-", "")[:24] + id.New()[29:], "picture": pixel}
+	return map[string]any{"code": "e" + strings.ReplaceAll(id.New(), "-", "")[:24] + id.New()[29:], "picture": onePixel}
+}
+
+// roomPicture is the address of the picture of the room.
+func (s *scene) roomPicture() string {
+	return s.made("room picture", func() string {
+		var out struct {
+			Picture string `json:"picture"`
+		}
+		at := "/chat/rooms/" + s.room() + "/picture"
+		s.owner.Must("PUT", at, map[string]any{"picture": onePixel}, &out)
+		return at + "/" + out.Picture
+	})
 }
 
 func (s *scene) emoji() string {
