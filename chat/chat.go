@@ -27,6 +27,8 @@ type People interface {
 	GroupMembers(ctx context.Context, groups []string) ([]string, error)
 	// GroupNames returns the names of those groups that exist, by id.
 	GroupNames(ctx context.Context, groups []string) (map[string]string, error)
+	// Admins returns the ids of those who administer the town and are active.
+	Admins(ctx context.Context) ([]string, error)
 }
 
 // Person is somebody as chat shows them.

@@ -35,7 +35,7 @@ func (c *Chat) DeleteRoom(ctx context.Context, p access.Principal, roomID, name 
 	if err := c.endCallOf(ctx, roomID); err != nil {
 		return err
 	}
-	return c.db.Write(ctx, func(tx *gorm.DB) error {
+	return c.countedAgain(ctx, ros, ToTown, func(tx *gorm.DB) error {
 		now, err := readRoster(tx, roomID)
 		if err != nil {
 			return err

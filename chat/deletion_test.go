@@ -57,8 +57,10 @@ func TestDeleted_room_leaves_nothing_behind(t *testing.T) {
 		require.NotEqual(t, room.ID, k.room(eva, chat.Public, "Markt").ID, "its name is free at once")
 
 		k.works(t)
-		k.soon("everything goes", func() bool { return len(k.traces(room.ID)) == 0 && k.bytesKept() == 0 })
-		require.Zero(t, k.count(t, "SELECT count(*) FROM files")+k.count(t, "SELECT count(*) FROM file_garbage"))
+		k.soon("everything goes", func() bool {
+			return len(k.traces(room.ID)) == 0 && k.bytesKept() == 0 && k.count(t, "SELECT count(*) FROM file_garbage") == 0
+		})
+		require.Zero(t, k.count(t, "SELECT count(*) FROM files"))
 		require.Zero(t, k.count(t, "SELECT count(*) FROM search_docs WHERE scope NOT IN (SELECT no FROM search_scopes)"))
 		require.Zero(t, k.count(t, "SELECT count(*) FROM search_grams WHERE scope NOT IN (SELECT no FROM search_scopes)"))
 		require.Zero(t, k.count(t, "SELECT count(*) FROM chat_thread_followers"))

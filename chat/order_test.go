@@ -184,3 +184,31 @@ func TestReport_of_a_direct_message_shows_it_to_the_town(t *testing.T) {
 		require.Empty(t, list, "deleting deletes what a report quotes, too")
 	})
 }
+
+// Who deals with reports hears how many wait, and of those to the town alone
+// the administration does.
+func TestReports_are_told_to_those_who_deal_with_them(t *testing.T) {
+	each(t, func(t *testing.T, k *rig) {
+		ada, bob, chief := k.person("Ada"), k.person("Bob"), k.somebody("Chefin", access.RoleAdmin)
+		room := k.room(ada, chat.Private, "Bauhof", bob)
+		said := k.send(ada, room.ID, "Unschönes")
+		moderator, office := k.tab(ada), k.tab(chief)
+		require.NoError(t, k.chat.Report(ctx, bob, room.ID, said.ID, chat.NewReport{Reason: "other", Town: true}))
+		office.event("town_reported", about(`"open":1`))
+		other := k.send(ada, room.ID, "Noch etwas")
+		require.NoError(t, k.chat.Report(ctx, bob, room.ID, other.ID, chat.NewReport{Reason: "spam"}))
+		moderator.event("room_reported", about(room.ID, `"open":1`))
+		mine, err := k.chat.RoomsOf(ctx, chief)
+		require.NoError(t, err)
+		require.Equal(t, 1, mine.Reports)
+		mine, err = k.chat.RoomsOf(ctx, ada)
+		require.NoError(t, err)
+		require.Zero(t, mine.Reports, "who does not administer hears nothing of the town's")
+		require.Equal(t, 1, mine.Rooms[0].Reports)
+		waiting, err := k.chat.TownReports(ctx, chief)
+		require.NoError(t, err)
+		require.NoError(t, k.chat.CloseReport(ctx, chief, waiting[0].ID, "done"))
+		office.event("town_reported", about(`"open":0`))
+		require.False(t, moderator.heard("town_reported"))
+	})
+}

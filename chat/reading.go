@@ -183,12 +183,17 @@ func moveAndCount(tx *gorm.DB, roomID, user string, seq int64) (ReadMark, bool, 
 
 // Mine is chat's part of the topic "me".
 type Mine struct {
-	Rooms []Room `json:"rooms" nullable:"false" doc:"Latest activity first"`
+	Rooms   []Room `json:"rooms" nullable:"false" doc:"Latest activity first"`
+	Reports int    `json:"reports,omitempty" doc:"Reports that wait for the administration, for those who administer"`
 }
 
 // RoomsOf lists the rooms of a person or guest.
 func (c *Chat) RoomsOf(ctx context.Context, p access.Principal) (Mine, error) {
-	return c.roomsWhere(ctx, p, "r.archived_at IS NULL")
+	mine, err := c.roomsWhere(ctx, p, "r.archived_at IS NULL")
+	if err == nil && p.IsAdmin() {
+		mine.Reports, err = countTownReports(c.db.Read(ctx))
+	}
+	return mine, err
 }
 
 // ArchivedRooms lists the archived rooms of a person.

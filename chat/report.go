@@ -70,6 +70,12 @@ type Reported struct {
 	Open   int    `json:"open"`
 }
 
+// TownReported tells those who administer the town how many reports wait for
+// them.
+type TownReported struct {
+	Open int `json:"open"`
+}
+
 // Report asks for a message to be looked at. A second report of the same
 // message by the same person changes nothing.
 func (c *Chat) Report(ctx context.Context, p access.Principal, roomID, messageID string, in NewReport) error {
@@ -94,14 +100,37 @@ func (c *Chat) Report(ctx context.Context, p access.Principal, roomID, messageID
 	if err := c.reports.take(p.UserID); err != nil {
 		return err
 	}
-	open := 0
-	return c.db.Write(ctx, func(tx *gorm.DB) error {
-		if err := insertReport(tx, r); err != nil {
+	return c.countedAgain(ctx, ros, r.Audience, func(tx *gorm.DB) error { return insertReport(tx, r) })
+}
+
+// countedAgain changes reports of a room and tells those who deal with them how
+// many wait now.
+func (c *Chat) countedAgain(ctx context.Context, ros *roster, to Audience, change func(*gorm.DB) error, after ...func()) error {
+	var admins []string
+	var err error
+	if to == ToTown {
+		if admins, err = c.people.Admins(ctx); err != nil {
 			return err
 		}
-		open, err = countReports(tx, roomID)
+	}
+	open := 0
+	return c.db.Write(ctx, func(tx *gorm.DB) error {
+		if err := change(tx); err != nil {
+			return err
+		}
+		if to == ToTown {
+			open, err = countTownReports(tx)
+		} else {
+			open, err = countReports(tx, ros.room.ID)
+		}
 		return err
-	}, func() { c.tellReports(ros, open) })
+	}, append(after, func() {
+		if to == ToTown {
+			c.hub.Notify(admins, "", "town_reported", TownReported{Open: open})
+			return
+		}
+		c.tellReports(ros, open)
+	})...)
 }
 
 func (c *Chat) reportOf(p access.Principal, ros *roster, m message, in NewReport) (report, error) {
@@ -214,14 +243,9 @@ func (c *Chat) CloseReport(ctx context.Context, p access.Principal, reportID, ou
 			return err
 		}
 	}
-	open := 0
-	return c.db.Write(ctx, func(tx *gorm.DB) error {
-		if err := closeReports(tx, r, p.UserID, outcome, c.clock.Now()); err != nil {
-			return err
-		}
-		open, err = countReports(tx, r.RoomID)
-		return err
-	}, func() { c.tellReports(ros, open) })
+	return c.countedAgain(ctx, ros, r.Audience, func(tx *gorm.DB) error {
+		return closeReports(tx, r, p.UserID, outcome, c.clock.Now())
+	})
 }
 
 // deleteReported deletes what was reported. To the town, it was shown by one of

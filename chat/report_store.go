@@ -63,6 +63,16 @@ func countReports(tx *gorm.DB, roomID string) (int, error) {
 	return n, nil
 }
 
+// countTownReports counts the reports that wait for the administration.
+func countTownReports(tx *gorm.DB) (int, error) {
+	var n int
+	err := tx.Raw("SELECT count(*) FROM chat_reports WHERE audience = 'town' AND closed_at IS NULL").Row().Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count reports to the administration: %w", err)
+	}
+	return n, nil
+}
+
 // openReports counts what waits in the rooms that a person moderates.
 func openReports(tx *gorm.DB, user string) (map[string]int, error) {
 	var rows []struct {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,6 +39,7 @@ type town struct {
 	people map[string]chat.Person
 	groups map[string]group
 	links  doors
+	admins []string
 }
 
 type group struct {
@@ -65,6 +67,12 @@ func (t *town) GroupMembers(_ context.Context, ids []string) ([]string, error) {
 		out = append(out, t.groups[id].members...)
 	}
 	return out, nil
+}
+
+func (t *town) Admins(context.Context) ([]string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.admins), nil
 }
 
 // group makes a group of the town.
@@ -176,6 +184,9 @@ func (k *rig) somebody(name string, role access.Role) access.Principal {
 	p := access.Principal{UserID: id.New(), Name: name, Role: role, SessionID: id.New()}
 	k.town.mu.Lock()
 	k.town.people[p.UserID] = chat.Person{ID: p.UserID, Name: name, Guest: role == access.RoleGuest, Active: true}
+	if role == access.RoleAdmin {
+		k.town.admins = append(k.town.admins, p.UserID)
+	}
 	k.town.mu.Unlock()
 	k.mu.Lock()
 	k.principals[p.SessionID] = p

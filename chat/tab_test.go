@@ -3,6 +3,7 @@ package chat_test
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"net/http"
 	"strings"
 	"sync"
@@ -321,6 +322,13 @@ func (t *tab) event(name string, fits func(json.RawMessage) bool) json.RawMessag
 		return false
 	})
 	return found
+}
+
+// heard reports whether an event has come so far.
+func (t *tab) heard(name string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.ContainsFunc(t.events, func(f frame) bool { return f.Event == name })
 }
 
 func (t *tab) joinMe() {

@@ -91,6 +91,7 @@ func (c *Chat) topics(t *realtime.Topics) {
 	t.MeEvent("room_silenced", Silenced{})
 	t.MeEvent("room_blocked", RoomRef{})
 	t.MeEvent("room_reported", Reported{})
+	t.MeEvent("town_reported", TownReported{})
 	c.personalEvents(t)
 	t.MeEvent("following", Following{})
 	t.MeEvent("voted", MyVote{})

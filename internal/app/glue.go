@@ -151,6 +151,19 @@ func (d peopleOfChat) GroupNames(ctx context.Context, groups []string) (map[stri
 	return directoryOfPads(d).Names(ctx, nil, groups)
 }
 
+func (d peopleOfChat) Admins(ctx context.Context) ([]string, error) {
+	const most = 200 // who are told at once
+	page, err := d.directory.List(ctx, directory.Filter{Role: access.RoleAdmin, Active: true}, "", most)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(page.Items))
+	for _, u := range page.Items {
+		ids = append(ids, u.ID)
+	}
+	return ids, nil
+}
+
 // linksOfChat keeps the links into rooms with all other guest links.
 type linksOfChat struct{ auth *auth.Service }
 

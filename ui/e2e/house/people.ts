@@ -40,7 +40,7 @@ export class Account {
   }
 
   /** Invites a colleague, who accepts. */
-  async colleague(name: string, role: 'member' | 'auditor' | 'admin' = 'member'): Promise<Account> {
+  async colleague(name: string, role: 'guest' | 'member' | 'auditor' | 'admin' = 'member'): Promise<Account> {
     const email = `${name.toLowerCase().replace(/[^a-z]+/g, '.')}@musterstadt.example`;
     const invitation = await this.ask<Link>('POST', '/auth/invitations', { name, email, role });
     const account = new Account(this.town, name, email);

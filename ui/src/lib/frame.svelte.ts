@@ -1,7 +1,7 @@
 import type { Component } from 'svelte';
 import type { Key } from './i18n/index.svelte.js';
 import { Registry } from './registry.svelte.js';
-import type { Section } from './router/route.js';
+import type { Access, Section } from './router/route.js';
 
 /** A number at a section of the rail, such as unread messages; read reactively, so use $state behind it. */
 export interface SectionBadge {
@@ -33,6 +33,8 @@ export interface NoticeSource {
 export interface ProfileCard {
   readonly id: string;
   readonly order?: number;
+  /** Whose profile has it; people of the town if nothing is said. */
+  readonly access?: Access;
   readonly load: () => Promise<{ default: Component }>;
 }
 

@@ -19,7 +19,7 @@ export interface Place {
 /** The sections of the portal in the order of the rail. */
 export const places: readonly Place[] = [
   { section: 'start', label: 'shell.start', icon: House, href: href('start'), access: 'member' },
-  { section: 'chat', label: 'shell.chat', icon: MessagesSquare, href: href('chat'), access: 'member' },
+  { section: 'chat', label: 'shell.chat', icon: MessagesSquare, href: href('chat'), access: 'guest' },
   { section: 'pads', label: 'shell.pads', icon: FileText, href: href('pads'), access: 'member' },
   { section: 'meet', label: 'shell.meet', icon: Video, href: href('meetings'), access: 'member' },
   { section: 'admin', label: 'shell.admin', icon: SlidersHorizontal, href: href('admin'), access: 'auditor' },

@@ -3,7 +3,7 @@ import { type LinkState, live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
 import { drafts as stored } from '../../lib/storage/store.js';
 import type { Meant } from './mention.js';
-import type { Draft, DraftRef, Personal } from './wire.js';
+import type { Draft, DraftRef, Personal, RoomGone } from './wire.js';
 
 /** A draft as this browser keeps it. An empty one says that there is none any more. */
 export interface Kept {
@@ -117,6 +117,18 @@ export class Drafts {
     for (const [key, value] of all) if (keptOf(value)?.fresh) this.#push(key);
   }
 
+  /** The room is no longer the person's: what was begun there goes with it. */
+  async lost({ room_id, reason }: RoomGone): Promise<void> {
+    if (reason === 'archived') return;
+    this.refs = this.refs.filter((ref) => ref.room_id !== room_id);
+    const all = await this.#deps.local.entries(this.#keyOf(room_id, '')).catch(() => []);
+    for (const [key] of all) {
+      clearTimeout(this.#timers.get(key));
+      this.#timers.delete(key);
+      await this.#deps.local.delete(key);
+    }
+  }
+
   clear(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
@@ -190,6 +202,7 @@ export class Drafts {
       }),
       live.onMePart('chat_personal', (part) => void this.take((part as Personal).drafts)),
       live.onMe('draft', (data) => void this.heard(data as Draft)),
+      live.onMe('room_removed', (data) => void this.lost(data as RoomGone)),
     ];
     return () => {
       for (const end of ends) end();
@@ -217,7 +230,8 @@ function keptOf(value: unknown): Kept | undefined {
 
 export const drafts = new Drafts({
   me: () => session.me?.id ?? '',
-  state: () => live.state,
+  // Guests have no place on the server for what they have not sent.
+  state: () => (session.may('member') ? live.state : 'stopped'),
   now: () => new Date(),
   local: stored,
   put: (room, thread, { text, meant, at }) =>

@@ -1,4 +1,5 @@
 import { list, t } from '../../lib/i18n/index.svelte.js';
+import { durationText } from './duration.js';
 import type { Message } from './wire.js';
 
 const mostNames = 4;
@@ -25,6 +26,10 @@ export function entryText(message: Message): string {
       return t('rooms.entry.archived', { name });
     case 'reopened':
       return t('rooms.entry.reopened', { name });
+    case 'expiry':
+      return message.data.seconds
+        ? t('rooms.entry.expiry', { name, duration: durationText(message.data.seconds) })
+        : t('rooms.entry.expiryEnded', { name });
     case 'call':
       return message.data.state === 'running'
         ? t('chat.call.started', { name })

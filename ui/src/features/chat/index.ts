@@ -21,6 +21,9 @@ const page = {
   section: 'chat',
 } as const;
 
+/** Guests of the town have the rooms into which they were brought, and nothing over all rooms. */
+const guestPage = { ...page, access: 'guest' } as const;
+
 /** For guests by link: one room, and nothing of the portal around it. */
 const guestFrame = {
   load: () => import('./GuestRoomPage.svelte'),
@@ -32,15 +35,15 @@ const guestFrame = {
 
 export const chat: Feature = {
   routes: [
-    { name: 'chat', ...page },
+    { name: 'chat', ...guestPage },
     { name: 'rooms', ...page },
     { name: 'unread', ...page },
     { name: 'saved', ...page },
     { name: 'later', ...page },
     { name: 'drafts', ...page },
-    { name: 'room', ...page, ownFocus: true },
-    { name: 'roomDetails', ...page },
-    { name: 'roomThread', ...page, ownFocus: true },
+    { name: 'room', ...guestPage, ownFocus: true },
+    { name: 'roomDetails', ...guestPage },
+    { name: 'roomThread', ...guestPage, ownFocus: true },
     { name: 'threads', ...page },
     {
       name: 'joinRoom',
@@ -64,6 +67,12 @@ export const chat: Feature = {
       count: () => rooms.unread,
       title: true,
       label: (count) => t('chat.unread', { count }),
+    });
+    sectionBadges.add({
+      id: 'chat.reports',
+      section: 'admin',
+      count: () => rooms.townReports,
+      label: (count) => t('rooms.reports.waiting', { count }),
     });
     noticeSources.add({
       id: 'chat',

@@ -18,6 +18,7 @@ import { toasts } from '../../kit/toast.svelte.js';
 import { call, faultText } from '../../lib/api/index.js';
 import { type Key, t } from '../../lib/i18n/index.svelte.js';
 import { href, router } from '../../lib/router/index.js';
+import { session } from '../../lib/session.svelte.js';
 import { threadAddress } from './addresses.js';
 import type { Composer } from './composer.svelte.js';
 import { namesFor } from './names.svelte.js';
@@ -26,6 +27,7 @@ import { isPreview } from './outbox.svelte.js';
 import { personalActions } from './personal-actions.js';
 import { referenceTo } from './reference.js';
 import { reporting } from './reporting.svelte.js';
+import { isHeard, takesPart } from './rights.js';
 import { pin, react, reactedWith } from './talk.js';
 import { talkDialogs } from './talk-dialogs.svelte.js';
 import type { Message } from './wire.js';
@@ -62,11 +64,12 @@ export interface MessageAction {
 export const groups = ['talk', 'keep', 'change', 'watch'] as const;
 
 const own = ({ message, me }: Subject) => message.author.id === me;
-const takesPart = ({ open }: Subject) => open.room?.role !== 'none' && !open.room?.archived_at;
+const belongs = ({ open }: Subject) => takesPart(open.room);
+const heard = ({ open }: Subject) => isHeard(open.room);
 
 const maySolve = (subject: Subject) =>
   subject.message.title !== undefined &&
-  takesPart(subject) &&
+  heard(subject) &&
   (own(subject) || subject.open.room?.can_moderate === true);
 
 /** Everything that can be done with a message, in the order in which it is offered. */
@@ -78,7 +81,7 @@ export const messageActions: readonly MessageAction[] = [
     group: 'talk',
     quick: true,
     key: 'r',
-    when: takesPart,
+    when: heard,
     run: pickReaction,
   },
   {
@@ -97,7 +100,7 @@ export const messageActions: readonly MessageAction[] = [
     label: 'talk.quote.go',
     group: 'talk',
     key: 'q',
-    when: takesPart,
+    when: heard,
     run: ({ composer, message, write }) => {
       composer.attach('quote', { body: { quote_id: message.id }, shown: { quote: referenceTo(message) } });
       write();
@@ -109,7 +112,8 @@ export const messageActions: readonly MessageAction[] = [
     label: 'talk.forward.go',
     group: 'talk',
     key: 'f',
-    when: ({ message }) => (message.text !== '' || (message.files ?? []).length > 0) && !message.expires_at,
+    when: ({ message }) =>
+      session.may('member') && (message.text !== '' || (message.files ?? []).length > 0) && !message.expires_at,
     run: (subject) => talkDialogs.ask({ kind: 'forward', subject }),
   },
   {
@@ -118,7 +122,7 @@ export const messageActions: readonly MessageAction[] = [
     label: 'talk.pin.go',
     group: 'keep',
     key: 'p',
-    when: (subject) => takesPart(subject) && !subject.message.pinned,
+    when: (subject) => heard(subject) && !subject.message.pinned,
     run: ({ open, message }) => pin(open, message, true),
   },
   {
@@ -127,7 +131,7 @@ export const messageActions: readonly MessageAction[] = [
     label: 'talk.pin.off',
     group: 'keep',
     key: 'p',
-    when: (subject) => takesPart(subject) && subject.message.pinned !== undefined,
+    when: (subject) => heard(subject) && subject.message.pinned !== undefined,
     run: ({ open, message }) => pin(open, message, false),
   },
   {
@@ -146,7 +150,7 @@ export const messageActions: readonly MessageAction[] = [
     quick: true,
     key: 'e',
     when: (subject) =>
-      own(subject) && takesPart(subject) && !subject.message.forward && subject.message.text !== '',
+      own(subject) && heard(subject) && !subject.message.forward && subject.message.text !== '',
     run: ({ composer, message, write }) => {
       composer.edit(message, namesFor(message.people ?? [], message.groups));
       write();
@@ -194,7 +198,7 @@ export const messageActions: readonly MessageAction[] = [
     group: 'change',
     key: 'Delete',
     danger: true,
-    when: (subject) => takesPart(subject) && (own(subject) || subject.open.room?.can_moderate === true),
+    when: (subject) => belongs(subject) && (own(subject) || subject.open.room?.can_moderate === true),
     run: remove,
   },
   ...personalActions,

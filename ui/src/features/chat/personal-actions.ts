@@ -5,12 +5,15 @@ import Eye from '@lucide/svelte/icons/eye';
 import MailOpen from '@lucide/svelte/icons/mail-open';
 import { toasts } from '../../kit/toast.svelte.js';
 import { t } from '../../lib/i18n/index.svelte.js';
+import { session } from '../../lib/session.svelte.js';
 import type { MessageAction, Subject } from './message-actions.js';
 import { personal } from './personal.svelte.js';
 import { dialogs } from './personal-dialogs.svelte.js';
 
 const saved = ({ message }: Subject) => personal.isSaved(message.id) !== undefined;
-const member = ({ open }: Subject) => open.room !== null && open.room.role !== 'none';
+/** What is kept for a person is kept for people of the town, not for guests. */
+const keeps = () => session.may('member');
+const member = ({ open }: Subject) => keeps() && open.room !== null && open.room.role !== 'none';
 
 /** What somebody does with a message for herself alone. */
 export const personalActions: readonly MessageAction[] = [
@@ -20,7 +23,7 @@ export const personalActions: readonly MessageAction[] = [
     label: 'personal.actions.save',
     group: 'keep',
     key: 's',
-    when: (subject) => !saved(subject),
+    when: (subject) => keeps() && !saved(subject),
     run: async ({ open, message }) => {
       await personal.keep(open.id, message.id);
       toasts.show(t('personal.saved.kept'), { tone: 'good' });
@@ -40,7 +43,7 @@ export const personalActions: readonly MessageAction[] = [
     icon: AlarmClock,
     label: 'personal.actions.remind',
     group: 'keep',
-    when: () => true,
+    when: keeps,
     run: ({ open, message }) => {
       dialogs.reminding = { room: open.id, message };
     },

@@ -162,6 +162,10 @@ export class Personal {
 
   #lost({ room_id, reason }: RoomGone): void {
     if (reason === 'archived') return;
+    if (reason === 'deleted' && this.later.some((one) => one.room_id === room_id)) {
+      this.later = this.later.filter((one) => one.room_id !== room_id);
+      this.laterRound += 1;
+    }
     this.saved = this.saved.filter((one) => one.room_id !== room_id);
     this.#savedChanged();
   }

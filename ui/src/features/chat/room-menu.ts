@@ -11,6 +11,7 @@ import { toasts } from '../../kit/toast.svelte.js';
 import { call, faultText } from '../../lib/api/index.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import { clock } from '../../lib/now.svelte.js';
+import { session } from '../../lib/session.svelte.js';
 import { move, placeOf, put } from './arrange.js';
 import { personal } from './personal.svelte.js';
 import { forGood, isMuted } from './quiet.js';
@@ -52,8 +53,8 @@ export function roomMenu(room: Room, part: Part, settings: () => void): MenuItem
   const muted = isMuted(room, clock.now);
   const ordered = part.kind === 'favourites' || part.kind === 'own';
   const at = part.rooms.findIndex((one) => one.id === room.id);
-  return [
-    ...(room.unread > 0
+  const read =
+    room.unread > 0
       ? [
           {
             id: 'read',
@@ -62,7 +63,11 @@ export function roomMenu(room: Room, part: Part, settings: () => void): MenuItem
             onselect: () => doing(markRead(room)),
           },
         ]
-      : []),
+      : [];
+  // Guests arrange nothing: what is kept for a person is kept for people of the town.
+  if (!session.may('member')) return read;
+  return [
+    ...read,
     {
       id: 'favourite',
       label: t(favourite ? 'personal.room.notFavourite' : 'personal.room.favourite'),

@@ -1,4 +1,6 @@
+import { toasts } from '../../kit/toast.svelte.js';
 import { call } from '../../lib/api/index.js';
+import { t } from '../../lib/i18n/index.svelte.js';
 import { clock } from '../../lib/now.svelte.js';
 import { live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
@@ -22,6 +24,8 @@ export interface RoomsDeps {
   readonly now?: () => Date;
   /** Something new was said in a room; told once for each message. */
   readonly came?: (bump: Bump) => void;
+  /** A room was deleted for everybody. */
+  readonly ended?: (room: string, name: string) => void;
 }
 
 /**
@@ -31,6 +35,10 @@ export interface RoomsDeps {
 export class Rooms {
   /** null until the first snapshot is here. */
   all = $state.raw<readonly Room[] | null>(null);
+  /** What rooms were called that were deleted while the portal was open. */
+  deleted = $state.raw<ReadonlyMap<string, string>>(new Map());
+  /** Reports that wait for the administration, for those who administer. */
+  townReports = $state(0);
   /** Up to which change the counts of a room are complete. */
   #counted = new Map<string, number>();
   /** Up to which place of a room it was told that something came. */
@@ -61,6 +69,7 @@ export class Rooms {
       this.#told.set(room.id, room.last_seq);
     }
     this.all = mine.rooms;
+    this.townReports = mine.reports ?? 0;
   }
 
   /** Fresh facts and counts of one room, from its own answer. */
@@ -138,6 +147,7 @@ export class Rooms {
       description: facts.description,
       color: facts.color,
       emoji: facts.emoji,
+      picture: facts.picture,
       slow_seconds: facts.slow_seconds,
       call: facts.call,
       members: facts.members,
@@ -159,13 +169,18 @@ export class Rooms {
     this.#change(room_id, (room) => ({ ...room, reports: open }));
   }
 
-  gone({ room_id }: RoomGone): void {
+  gone({ room_id, reason, name }: RoomGone): void {
+    if (reason === 'deleted') {
+      this.deleted = new Map(this.deleted).set(room_id, name ?? '');
+      this.#deps.ended?.(room_id, name ?? '');
+    }
     this.#counted.delete(room_id);
     this.all = (this.all ?? []).filter((room) => room.id !== room_id);
   }
 
   clear(): void {
     this.all = null;
+    this.townReports = 0;
     this.#counted.clear();
     this.#told.clear();
   }
@@ -198,6 +213,9 @@ export class Rooms {
       live.onMe('room_silenced', (data) => this.#fetch((data as RoomAdded).room_id)),
       live.onMe('room_blocked', (data) => this.#fetch((data as RoomAdded).room_id)),
       live.onMe('room_reported', (data) => this.reported(data as { room_id: string; open: number })),
+      live.onMe('town_reported', (data) => {
+        this.townReports = (data as { open: number }).open;
+      }),
       live.onMe('room_added', (data) => this.#fetch((data as RoomAdded).room_id)),
       live.onMe('room_removed', (data) => this.gone(data as RoomGone)),
     ];
@@ -221,6 +239,7 @@ export const rooms = new Rooms({
   came: (bump) => {
     for (const listener of listeners) listener(bump);
   },
+  ended: (_, name) => void toasts.show(t('rooms.delete.done', { room: name })),
   me: () => session.me?.id ?? null,
   load: (room) => call('GET /chat/rooms/{room}', { path: { room } }),
 });

@@ -8,6 +8,7 @@ import { tick } from 'svelte';
 import type { Key } from '../../lib/i18n/index.svelte.js';
 import { roomCalls } from '../../lib/meeting.svelte.js';
 import { href, router } from '../../lib/router/index.js';
+import { session } from '../../lib/session.svelte.js';
 import type { Desk } from './composer-keys.js';
 import { talkDialogs } from './talk-dialogs.svelte.js';
 
@@ -31,7 +32,7 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'write.slash.call',
     label: 'write.slash.callText',
     icon: Video,
-    when: ({ open }) => open.room?.role !== 'none' && !open.room?.archived_at,
+    when: ({ open }) => session.may('member') && open.room?.role !== 'none' && !open.room?.archived_at,
     run: ({ open }) => roomCalls.begin({ id: open.id, name: open.room?.name ?? '' }),
   },
   {

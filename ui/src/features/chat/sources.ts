@@ -4,6 +4,7 @@ import { call } from '../../lib/api/index.js';
 import { emojiHabits } from '../../lib/emoji/habits.svelte.js';
 import { emojiTable, withTone } from '../../lib/emoji/table.js';
 import { type Key, t } from '../../lib/i18n/index.svelte.js';
+import { session } from '../../lib/session.svelte.js';
 import { type Option, type Source, wordAfter } from './completion.svelte.js';
 import type { Desk } from './composer-keys.js';
 import { personOf } from './mention.js';
@@ -69,8 +70,9 @@ const roomLinks: Source = {
   find: async (word) => {
     const typed = word.slice(1);
     const mine = (rooms.all ?? []).filter((room) => room.kind !== 'direct' && fits(titleOf(room), typed));
+    // Guests have the rooms into which they were brought, and know of no others.
     const { items } =
-      mine.length < most
+      mine.length < most && session.may('member')
         ? await call('GET /chat/public-rooms', { query: { q: typed.trim(), limit: most } })
         : { items: [] };
     const foreign = items.filter((room) => !mine.some((one) => one.id === room.id));

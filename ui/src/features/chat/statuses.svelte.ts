@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { call } from '../../lib/api/index.js';
 import { clock } from '../../lib/now.svelte.js';
 import { live } from '../../lib/realtime/index.js';
+import { session } from '../../lib/session.svelte.js';
 import type { Status } from './wire.js';
 
 const gather = 50;
@@ -25,6 +26,7 @@ class Statuses {
 
   /** Finds out about people, soon and for several at once. */
   want(people: readonly string[], now = Date.now()): void {
+    if (!session.may('member')) return;
     for (const person of people) {
       if (now - (this.#asked.get(person) ?? 0) < again) continue;
       this.#asked.set(person, now);

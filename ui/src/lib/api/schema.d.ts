@@ -885,6 +885,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/rooms/{room}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete a room with everything in it, for good */
+        post: operations["chat-delete-room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/draft": {
         parameters: {
             query?: never;
@@ -1294,6 +1311,41 @@ export interface paths {
         get: operations["chat-read-vote"];
         /** Vote in a poll */
         put: operations["chat-vote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a room a picture */
+        put: operations["chat-set-room-picture"];
+        post?: never;
+        /** Take the picture of a room away */
+        delete: operations["chat-remove-room-picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/picture/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of a room */
+        get: operations["chat-read-room-picture"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2321,6 +2373,10 @@ export interface components {
             /** @enum {string} */
             outcome: "deleted" | "done" | "dismissed";
         };
+        "Chat-delete-roomRequest": {
+            /** @description What the room is called, so that the right one goes */
+            name: string;
+        };
         "Chat-open-directRequest": {
             user_id?: string;
             /** @description Several: the room of just these people */
@@ -2579,7 +2635,7 @@ export interface components {
             groups?: components["schemas"]["ChatCalledGroup"][];
             id: string;
             /** @enum {string} */
-            kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed" | "role" | "archived" | "reopened";
+            kind: "text" | "call" | "created" | "joined" | "added" | "left" | "removed" | "renamed" | "role" | "archived" | "reopened" | "expiry";
             /** @description Who is called in the text or concerned by the entry, with current names */
             people?: components["schemas"]["ChatPerson"][];
             pinned?: components["schemas"]["ChatPin"];
@@ -2641,6 +2697,11 @@ export interface components {
              */
             role?: "owner" | "moderator" | "member";
             /**
+             * Format: int64
+             * @description expiry: after how long new messages remove themselves from now on; 0: they stay
+             */
+            seconds?: number;
+            /**
              * @description call: whether it still runs
              * @enum {string}
              */
@@ -2650,6 +2711,11 @@ export interface components {
             id: string;
         };
         ChatMine: {
+            /**
+             * Format: int64
+             * @description Reports that wait for the administration, for those who administer
+             */
+            reports?: number;
             /** @description Latest activity first */
             rooms: components["schemas"]["ChatRoom"][];
         };
@@ -2738,6 +2804,10 @@ export interface components {
             thread_id?: string;
             /** @description Of a topic in a forum room */
             title?: string;
+        };
+        ChatNewPicture: {
+            /** @description PNG, GIF, JPEG or WebP, at most 1 MiB */
+            picture: string;
         };
         ChatNewPoll: {
             /** @description What somebody chose is not kept anywhere; votes are final */
@@ -2886,6 +2956,7 @@ export interface components {
             /** Format: int64 */
             members: number;
             name: string;
+            picture: string;
             topic: string;
         };
         ChatPublicRooms: {
@@ -3049,6 +3120,8 @@ export interface components {
             partner?: components["schemas"]["ChatPerson"];
             /** @description The others of a group */
             people?: components["schemas"]["ChatPerson"][];
+            /** @description Id of the room's picture, or empty */
+            picture: string;
             /** Format: int64 */
             read_seq: number;
             /**
@@ -3120,14 +3193,17 @@ export interface components {
             /** Format: int64 */
             members: number;
             name: string;
+            picture: string;
             room_id: string;
             /** Format: int64 */
             slow_seconds: number;
             topic: string;
         };
         ChatRoomGone: {
+            /** @description What a deleted room was called */
+            name?: string;
             /** @enum {string} */
-            reason: "left" | "removed" | "archived";
+            reason: "left" | "removed" | "archived" | "deleted";
             room_id: string;
         };
         ChatRoomMember: {
@@ -3319,6 +3395,10 @@ export interface components {
             items: components["schemas"]["ChatMessage"][];
             /** @description Cursor of the next stretch, or empty */
             next: string;
+        };
+        ChatTownReported: {
+            /** Format: int64 */
+            open: number;
         };
         ChatTyping: {
             person: components["schemas"]["ChatPerson"];
@@ -5969,6 +6049,39 @@ export interface operations {
             };
         };
     };
+    "chat-delete-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-delete-roomRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-save-draft": {
         parameters: {
             query?: never;
@@ -7034,6 +7147,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-set-room-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatNewPicture"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-remove-room-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-read-room-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture: string;
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Security-Policy"?: string;
+                    "Content-Type"?: string;
+                    "X-Content-Type-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
