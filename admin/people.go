@@ -18,10 +18,11 @@ type Colleague struct {
 	Unit  string `json:"unit"`
 	Email string `json:"email"`
 	Phone string `json:"phone"`
+	Guest bool   `json:"guest,omitempty" doc:"A guest of the town, who sees only the rooms they were brought into"`
 }
 
 func colleague(u directory.User) Colleague {
-	return Colleague{ID: u.ID, Name: u.Name, Title: u.Title, Unit: u.Unit, Email: u.Email, Phone: u.Phone}
+	return Colleague{ID: u.ID, Name: u.Name, Title: u.Title, Unit: u.Unit, Email: u.Email, Phone: u.Phone, Guest: u.Role == access.RoleGuest}
 }
 
 // Person is a person as administrators see them.
@@ -51,7 +52,7 @@ type PersonChange struct {
 	Title *string      `json:"title,omitempty" maxLength:"80"`
 	Unit  *string      `json:"unit,omitempty" maxLength:"80"`
 	Phone *string      `json:"phone,omitempty" maxLength:"40"`
-	Role  *access.Role `json:"role,omitempty" enum:"member,auditor,admin"`
+	Role  *access.Role `json:"role,omitempty" enum:"guest,member,auditor,admin"`
 }
 
 func (c PersonChange) fields() directory.UserChange {

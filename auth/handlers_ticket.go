@@ -10,7 +10,7 @@ type inviteIn struct {
 	Body struct {
 		Name     string      `json:"name" minLength:"1" maxLength:"80"`
 		Email    string      `json:"email,omitempty" maxLength:"254"`
-		Role     access.Role `json:"role,omitempty" enum:"member,auditor,admin"`
+		Role     access.Role `json:"role,omitempty" enum:"guest,member,auditor,admin"`
 		GroupIDs []string    `json:"group_ids,omitempty" maxItems:"50"`
 	}
 }

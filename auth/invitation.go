@@ -60,7 +60,7 @@ func (s *Service) Invite(ctx context.Context, in NewInvitation) (Link, error) {
 
 func (s *Service) checkInvitation(ctx context.Context, in NewInvitation) error {
 	switch {
-	case in.Role == access.RoleGuest || !in.Role.Valid():
+	case !in.Role.Valid():
 		return fault.Invalid("directory.role_unknown")
 	case len(in.GroupIDs) > maxGroups:
 		return fault.Invalid("auth.too_many_groups", "max", maxGroups)

@@ -57,7 +57,10 @@ test('a guest with an account has the rooms they were brought into, and nothing 
     expect(await desk.page.getByRole('menuitem', { name }).count(), name).toBe(0);
   }
   await desk.page.getByRole('menuitem', { name: 'Anheften' }).click();
-  await message(other.page, 'Willkommen in der Runde').getByText(/Gerda Gast/).first().waitFor();
+  await message(other.page, 'Willkommen in der Runde')
+    .getByText(/Gerda Gast/)
+    .first()
+    .waitFor();
   await desk.page.setInputFiles('input[type=file] >> nth=0', {
     name: 'Plan.txt',
     mimeType: 'text/plain',
@@ -77,7 +80,7 @@ test('a guest with an account has the rooms they were brought into, and nothing 
   await desk.expectAccessible('room of a guest with an account');
   for (const path of ['/chat/rooms', '/chat/threads', '/pads']) {
     await desk.page.goto(path);
-    await desk.page.getByRole('heading', { name: /Dafür fehlt|nicht freigegeben|kein Zugang|Kein Zugang/ }).first().waitFor();
+    await desk.page.getByRole('heading', { name: 'Kein Zugang' }).first().waitFor();
   }
 
   // Out at once, on the open page.
@@ -119,7 +122,9 @@ test('who is silenced neither reacts nor votes nor pins, and is told so (000-15)
   // Taking back one's own is always possible.
   await message(two.page, 'Bitte sachlich bleiben').getByRole('button', { name: /👍/ }).click();
   await expect.poll(() => two.page.getByRole('button', { name: /👍/ }).count()).toBe(0);
-  await scene.barbara.ask('PUT', `/chat/rooms/${id}/members/${ada.id}/silence`, { until: '2000-01-01T00:00:00Z' });
+  await scene.barbara.ask('PUT', `/chat/rooms/${id}/members/${ada.id}/silence`, {
+    until: '2000-01-01T00:00:00Z',
+  });
   await composer(two.page).waitFor();
   await ballot.check();
   two.expectNoTrouble();
@@ -134,7 +139,11 @@ test('a room gets a picture, which shows in the list and in the head', async () 
   await one.page.goto(`/chat/${id}/details`);
   const chooser = one.page.waitForEvent('filechooser');
   await one.page.getByRole('button', { name: 'Bild wählen' }).click();
-  await (await chooser).setFiles({ name: 'kein-bild.png', mimeType: 'image/png', buffer: Buffer.from('kein Bild') });
+  await (await chooser).setFiles({
+    name: 'kein-bild.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from('kein Bild'),
+  });
   await one.page.getByText('Das ist kein passendes Bild').first().waitFor();
   const again = one.page.waitForEvent('filechooser');
   await one.page.getByRole('button', { name: 'Bild wählen' }).click();
@@ -151,7 +160,11 @@ test('a room gets a picture, which shows in the list and in the head', async () 
     }
     return canvas.toDataURL('image/jpeg').split(',')[1] ?? '';
   });
-  await (await again).setFiles({ name: 'hof.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(drawn, 'base64') });
+  await (await again).setFiles({
+    name: 'hof.jpg',
+    mimeType: 'image/jpeg',
+    buffer: Buffer.from(drawn, 'base64'),
+  });
   const shown = two.page.locator(`img[src*="/rooms/${id}/picture/"]`);
   await expect.poll(() => shown.count(), { timeout: 20_000, message: 'list and head of the other' }).toBe(2);
   await expect
@@ -191,7 +204,10 @@ test('a room is deleted with everything in it by who writes its name, and everyb
   await two.page.getByRole('heading', { name: 'Chat', level: 1 }).waitFor();
   expect(await two.page.getByRole('link', { name: /Sommerfest/ }).count()).toBe(0);
   await one.page.getByRole('heading', { name: '„Sommerfest“ wurde gelöscht' }).waitFor();
-  const log = await scene.barbara.ask<{ items: { action: string; object_id: string }[] }>('GET', '/admin/audit?action=room');
+  const log = await scene.barbara.ask<{ items: { action: string; object_id: string }[] }>(
+    'GET',
+    '/admin/audit?action=room',
+  );
   expect(log.items.map((entry) => [entry.action, entry.object_id])).toContainEqual(['room.deleted', id]);
   await one.page.goto('/admin/audit');
   await one.page.getByText('hat den Raum gelöscht').first().waitFor();
@@ -203,8 +219,11 @@ test('what is reported to the administration counts at its section, live (000-15
   const { id: rude } = await ada.say(direct.id, 'Unfreundliches');
   const office = await scene.visit(scene.barbara);
   await office.page.goto('/admin/reports');
-  await office.page.getByText('Keine Meldungen').or(office.page.getByText(/wartet nichts|Nichts/)).first().waitFor();
-  await ben.ask('POST', `/chat/rooms/${direct.id}/messages/${rude}/reports`, { reason: 'offensive', town: true });
+  await office.page.getByText('Keine Meldung wartet').first().waitFor();
+  await ben.ask('POST', `/chat/rooms/${direct.id}/messages/${rude}/reports`, {
+    reason: 'offensive',
+    town: true,
+  });
   await office.page.getByText('Unfreundliches').waitFor();
   await office.page.getByText('Eine Meldung wartet').first().waitFor({ state: 'attached' });
   await office.expectAccessible('reports of the administration');

@@ -42,6 +42,7 @@ export function room(rest: Partial<Room> = {}): Room {
     created_at: '2026-11-20T08:00:00Z',
     color: '',
     emoji: '',
+    picture: '',
     slow_seconds: 0,
     wait_seconds: 0,
     can_post: true,

@@ -113,7 +113,9 @@ export const messageActions: readonly MessageAction[] = [
     group: 'talk',
     key: 'f',
     when: ({ message }) =>
-      session.may('member') && (message.text !== '' || (message.files ?? []).length > 0) && !message.expires_at,
+      session.may('member') &&
+      (message.text !== '' || (message.files ?? []).length > 0) &&
+      !message.expires_at,
     run: (subject) => talkDialogs.ask({ kind: 'forward', subject }),
   },
   {

@@ -9,22 +9,26 @@ export interface Found {
   readonly hint?: string | undefined;
 }
 
-/** People of the town by name, without oneself. */
-export async function findPeople(query: string, signal: AbortSignal): Promise<Found[]> {
-  const { items } = await call('GET /people', { query: { q: query, limit: 12 }, signal });
+/** People of the town by name, without oneself; its guests only where they can be brought in. */
+export async function findPeople(query: string, signal: AbortSignal, guests = false): Promise<Found[]> {
+  const { items } = await call('GET /people', { query: { q: query, limit: 12, guests }, signal });
   return items
     .filter((person) => person.id !== session.me?.id)
-    .map((person) => ({ id: person.id, name: person.name, hint: person.unit || person.title || undefined }));
+    .map(({ id, name, unit, title, guest }) => ({
+      id,
+      name,
+      hint: guest ? t('rooms.role.guest') : unit || title || undefined,
+    }));
 }
 
 /** A whole group among what can be chosen: its id carries this mark, because people and groups share a list. */
 const groupMark = 'group:';
 
-/** People of the town and groups of the directory by name. */
+/** Who can be brought into a room: people of the town, its guests, and groups of the directory, by name. */
 export async function findPeopleAndGroups(query: string, signal: AbortSignal): Promise<Found[]> {
   const wanted = query.trim().toLocaleLowerCase();
   const [people, { items: groups }] = await Promise.all([
-    findPeople(query, signal),
+    findPeople(query, signal, true),
     call('GET /groups', { signal }),
   ]);
   const fitting = groups.filter((group) => wanted !== '' && group.name.toLocaleLowerCase().includes(wanted));

@@ -2162,6 +2162,8 @@ export interface components {
         };
         AdminColleague: {
             email: string;
+            /** @description A guest of the town, who sees only the rooms they were brought into */
+            guest?: boolean;
             id: string;
             name: string;
             phone: string;
@@ -2208,6 +2210,8 @@ export interface components {
             disabled: boolean;
             email: string;
             groups?: components["schemas"]["AdminGroupRef"][] | null;
+            /** @description A guest of the town, who sees only the rooms they were brought into */
+            guest?: boolean;
             id: string;
             name: string;
             phone: string;
@@ -2220,7 +2224,7 @@ export interface components {
             name?: string;
             phone?: string;
             /** @enum {string} */
-            role?: "member" | "auditor" | "admin";
+            role?: "guest" | "member" | "auditor" | "admin";
             title?: string;
             unit?: string;
         };
@@ -3530,7 +3534,7 @@ export interface components {
             group_ids?: string[] | null;
             name: string;
             /** @enum {string} */
-            role?: "member" | "auditor" | "admin";
+            role?: "guest" | "member" | "auditor" | "admin";
         };
         LicensesOutputBody: {
             items: components["schemas"]["LicensesPackage"][] | null;
@@ -8884,6 +8888,8 @@ export interface operations {
     "people-search": {
         parameters: {
             query?: {
+                /** @description Guests of the town, too */
+                guests?: boolean;
                 limit?: number;
                 q?: string;
             };

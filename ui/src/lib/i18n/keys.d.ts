@@ -161,6 +161,7 @@ export interface Messages {
   'admin.role.member': null;
   'admin.roleHelp.admin': null;
   'admin.roleHelp.auditor': null;
+  'admin.roleHelp.guest': null;
   'admin.roleHelp.member': null;
   'admin.save': null;
   'admin.sessions.device': null;
