@@ -17,3 +17,9 @@ func (c *Chat) TakeIn(ctx context.Context) error {
 	}
 	return c.index.PackAll(ctx)
 }
+
+// EndDue removes the messages whose time is over, as the background work does.
+func (c *Chat) EndDue(ctx context.Context) error {
+	_, err := c.endDue(ctx)
+	return err
+}

@@ -97,6 +97,7 @@ const (
 	maxCompanions   = 2000 // people who hear of a new status at once
 	maxAskedStatus  = 100
 	maxReaders      = 500
+	maxReceipts     = 5000 // members of a room of announcements of whom one knows how far they have read
 	maxSaved        = 300
 	maxDrafts       = 100
 	draftBegins     = 120 // characters of a draft in lists

@@ -23,6 +23,7 @@ func (c *Chat) personalRoutes(h huma.API, op func(method, path, id, summary stri
 	huma.Register(h, op("PUT", "/rooms/{room}/messages/{message}/saved", "save-message", "Keep a message for later, with or without a reminder"), c.putSaved)
 	huma.Register(h, op("DELETE", "/rooms/{room}/messages/{message}/saved", "unsave-message", "Keep a message no longer"), c.deleteSaved)
 	huma.Register(h, op("GET", "/rooms/{room}/messages/{message}/readers", "list-readers", "Who has read a message of mine, where that is allowed"), c.getReaders)
+	huma.Register(h, op("GET", "/rooms/{room}/receipts", "list-receipts", "Up to where people have read what is announced, where that is allowed"), c.getReceipts)
 	huma.Register(h, op("GET", "/drafts", "list-drafts", "What I have not sent yet"), c.getDrafts)
 	huma.Register(h, op("PUT", "/rooms/{room}/draft", "save-draft", "Keep a draft for my other devices"), c.putDraft)
 	huma.Register(h, op("GET", "/later", "list-later", "My messages that wait for their time"), c.getLater)
@@ -37,6 +38,7 @@ func (c *Chat) personalEvents(t *realtime.Topics) {
 	t.MeEvent("settings", Settings{})
 	t.MeEvent("layout", Layout{})
 	t.MeEvent("status", Status{})
+	t.MeEvent("receipt", ReceiptEvent{})
 	t.MeEvent("room_wishes", RoomWishes{})
 	t.MeEvent("saved", SavedChange{})
 	t.MeEvent("draft", Draft{})
@@ -125,6 +127,16 @@ type ReaderList struct {
 func (c *Chat) getReaders(ctx context.Context, in *MessagePath) (*out[ReaderList], error) {
 	all, err := c.Readers(ctx, access.From(ctx), in.Room, in.Message)
 	return answer(ReaderList{Items: all}, err)
+}
+
+// ReceiptList says up to where people have read.
+type ReceiptList struct {
+	Items []Receipt `json:"items" nullable:"false"`
+}
+
+func (c *Chat) getReceipts(ctx context.Context, in *RoomPath) (*out[ReceiptList], error) {
+	all, err := c.ReceiptsOf(ctx, access.From(ctx), in.Room)
+	return answer(ReceiptList{Items: all}, err)
 }
 
 // DraftList holds what a person has not sent yet.

@@ -108,23 +108,24 @@ func (c *Chat) StatusOf(ctx context.Context, p access.Principal, users []string)
 	return out, nil
 }
 
-// Readers returns who has read a message of p's own, without any time. It
-// answers only if the town allows it, and only among those who tell it too.
+// Readers returns who has read a message of p's own, without any time; of what is
+// announced those who moderate may ask as well. It answers only if the town
+// allows it, and only among those who tell it too.
 func (c *Chat) Readers(ctx context.Context, p access.Principal, roomID, messageID string) ([]Person, error) {
 	ros, err := c.memberOf(ctx, p, roomID)
 	if err != nil {
 		return nil, err
 	}
 	if c.policies.ReadReceipts != PolicyOptional {
-		return nil, fault.NotFound("chat.receipts_off")
+		return nil, errReceiptsOff
 	}
 	tx := c.db.Read(ctx)
 	m, err := c.livingMessage(tx, ros.room.ID, messageID)
 	if err != nil {
 		return nil, err
 	}
-	if m.AuthorID != p.UserID {
-		return nil, fault.Forbidden("chat.not_your_message")
+	if m.AuthorID != p.UserID && c.seesReceipts(p, ros.room, ros.role(p.UserID)) != nil {
+		return nil, errNotYours
 	}
 	own, err := readOneself(tx, p.UserID)
 	if err != nil {
@@ -133,7 +134,7 @@ func (c *Chat) Readers(ctx context.Context, p access.Principal, roomID, messageI
 	if !own.Receipts {
 		return nil, fault.Forbidden("chat.receipts_not_shared")
 	}
-	users, err := readersOf(tx, roomID, p.UserID, m.Seq, maxReaders)
+	users, err := readersOf(tx, roomID, m.AuthorID, m.Seq, maxReaders)
 	if err != nil {
 		return nil, err
 	}

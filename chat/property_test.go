@@ -26,6 +26,7 @@ type said struct {
 	pinned  bool
 	mention string // who is called by name, if a member at the time
 	deleted bool
+	ends    bool // removes itself when time passes
 
 	root      *said           // what it answers in a thread
 	followers map[string]bool // of the thread that it began: false is a no
@@ -50,6 +51,7 @@ type life struct {
 	people []access.Principal
 	tabs   []*tab
 	rooms  []*modelRoom
+	barred map[string]bool // whose account is disabled
 }
 
 // TestState_plus_events_equals_a_fresh_load is the promise of the package: for
@@ -65,6 +67,7 @@ func TestState_plus_events_equals_a_fresh_load(t *testing.T) {
 				"send": l.send, "edit": l.edit, "delete": l.delete, "read": l.read, "mark unread": l.markUnread,
 				"leave": l.leave, "add": l.add, "remove": l.remove,
 				"react": l.react, "pin": l.pin, "vote": l.vote, "follow": l.follow,
+				"time passes": l.wait, "disable": l.disable, "enable": l.enable,
 				"cut": l.cut, "watch": l.watch, "unwatch": l.unwatch,
 				"": func(*rapid.T) {},
 			})
@@ -74,7 +77,7 @@ func TestState_plus_events_equals_a_fresh_load(t *testing.T) {
 }
 
 func newLife(rt *rapid.T, k *rig) *life {
-	l := &life{rt: rt, k: k}
+	l := &life{rt: rt, k: k, barred: map[string]bool{}}
 	for n := range 3 {
 		p := k.person(fmt.Sprint("P", n))
 		l.people = append(l.people, p)
@@ -122,6 +125,9 @@ func (l *life) send(rt *rapid.T) {
 	in := chat.NewMessage{ClientID: id.New(), Text: text}
 	s := &said{author: p.UserID, mention: mention, followers: map[string]bool{}, reactions: map[string]bool{}, votes: map[string]string{}}
 	l.refer(rt, r, s, &in)
+	if s.ends = rapid.IntRange(0, 3).Draw(rt, "ends") == 0; s.ends {
+		in.ExpiresIn = 5
+	}
 	m, err := l.k.chat.Send(context.Background(), p, r.id, in)
 	if !r.members[p.UserID] {
 		require.Equal(l.rt, "chat.room_not_found", code(err))
@@ -356,45 +362,6 @@ func (r *modelRoom) unread(user string) (unread, mentions int) {
 	return unread, mentions
 }
 
-func (l *life) leave(rt *rapid.T) {
-	r, p := l.someRoom(rt), l.people[rapid.IntRange(1, len(l.people)-1).Draw(rt, "person")]
-	err := l.k.chat.Leave(context.Background(), p, r.id)
-	if !r.members[p.UserID] {
-		require.Equal(l.rt, "chat.room_not_found", code(err))
-		return
-	}
-	require.NoError(l.rt, err)
-	l.gone(r, p)
-}
-
-func (l *life) remove(rt *rapid.T) {
-	r, p := l.someRoom(rt), l.people[rapid.IntRange(1, len(l.people)-1).Draw(rt, "person")]
-	if !r.members[p.UserID] {
-		return
-	}
-	require.NoError(l.rt, l.k.chat.Remove(context.Background(), l.people[0], r.id, p.UserID))
-	l.gone(r, p)
-}
-
-func (l *life) gone(r *modelRoom, p access.Principal) {
-	r.head++
-	delete(r.members, p.UserID)
-}
-
-func (l *life) add(rt *rapid.T) {
-	r, p := l.someRoom(rt), l.people[rapid.IntRange(1, len(l.people)-1).Draw(rt, "person")]
-	err := l.k.chat.Add(context.Background(), l.people[0], r.id, chat.NewMembers{UserIDs: []string{p.UserID}})
-	if code(err) == tooFast {
-		return
-	}
-	require.NoError(l.rt, err)
-	if r.members[p.UserID] {
-		return
-	}
-	r.head++
-	r.members[p.UserID], r.read[p.UserID] = true, r.head
-}
-
 // cut breaks a connection in the middle of everything and comes back by cursors.
 func (l *life) cut(rt *rapid.T) {
 	t := l.someTab(rt)
@@ -431,48 +398,4 @@ func (l *life) unwatch(rt *rapid.T) {
 	if joined && r.members[t.p.UserID] {
 		t.leave(r.id)
 	}
-}
-
-// settle compares every tab with a fresh load and with the model.
-func (l *life) settle() {
-	for _, t := range l.tabs {
-		for _, r := range l.rooms {
-			if r.members[t.p.UserID] {
-				l.compare(t, r)
-			} else {
-				l.compareGone(t, r)
-			}
-		}
-	}
-}
-
-func (l *life) compare(t *tab, r *modelRoom) {
-	tb := l.rt
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	what := fmt.Sprintf("change %d of the room", r.head)
-	t.await(what, func() bool {
-		n := t.rooms[r.id]
-		return n != nil && n.counted == r.head && n.read == r.read[t.p.UserID]
-	})
-	n := t.rooms[r.id]
-	unread, mentions := r.unread(t.p.UserID)
-	fresh, err := l.k.chat.StateAfter(context.Background(), t.p, r.id, -1)
-	require.NoError(tb, err)
-	require.Equal(tb, r.head, fresh.Head)
-	require.Equal(tb, [2]int{unread, mentions}, [2]int{fresh.Room.Unread, fresh.Room.Mentions}, "unread afresh equals the model")
-	require.Equal(tb, [2]int{unread, mentions}, [2]int{n.unread, n.mentions}, "unread at the client equals the model")
-	if !n.joined {
-		return
-	}
-	t.await(what, func() bool { return n.head == r.head })
-	for _, m := range fresh.Messages {
-		require.Equal(tb, wire(tb, m), wire(tb, n.messages[m.ID]), "%s has what a fresh load has", t.p.Name)
-	}
-}
-
-func (l *life) compareGone(t *tab, r *modelRoom) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.await("the loss of the room", func() bool { return t.rooms[r.id] == nil })
 }

@@ -154,12 +154,16 @@ func (c *Chat) Read(ctx context.Context, p access.Principal, roomID string, seq 
 	}
 	var mark ReadMark
 	var moved bool
+	var watchers []string
 	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		mark, moved, err = moveAndCount(tx, roomID, p.UserID, seq)
+		if mark, moved, err = moveAndCount(tx, roomID, p.UserID, seq); err == nil && moved {
+			watchers, err = c.watchers(tx, ros, p.UserID)
+		}
 		return err
 	}, func() {
 		if moved {
 			c.hub.Notify([]string{p.UserID}, "", "room_read", mark)
+			c.tellReceipt(watchers, p.UserID, mark)
 		}
 	})
 	return mark, err

@@ -91,11 +91,13 @@ func (c *Chat) Unread(ctx context.Context, p access.Principal, roomID string, se
 	if seq < 1 {
 		return ReadMark{}, fault.Invalid("invalid_input")
 	}
-	if _, err := c.memberOf(ctx, p, roomID); err != nil {
+	ros, err := c.memberOf(ctx, p, roomID)
+	if err != nil {
 		return ReadMark{}, err
 	}
 	var mark ReadMark
-	err := c.db.Write(ctx, func(tx *gorm.DB) error {
+	var watchers []string
+	err = c.db.Write(ctx, func(tx *gorm.DB) error {
 		r, err := readRoom(tx, roomID)
 		if err != nil {
 			return err
@@ -103,9 +105,14 @@ func (c *Chat) Unread(ctx context.Context, p access.Principal, roomID string, se
 		if err := setCursor(tx, roomID, p.UserID, min(seq-1, r.LastSeq)); err != nil {
 			return err
 		}
-		mark, _, err = markOf(tx, roomID, p.UserID)
+		if mark, _, err = markOf(tx, roomID, p.UserID); err == nil {
+			watchers, err = c.watchers(tx, ros, p.UserID)
+		}
 		return err
-	}, func() { c.hub.Notify([]string{p.UserID}, "", "room_read", mark) })
+	}, func() {
+		c.hub.Notify([]string{p.UserID}, "", "room_read", mark)
+		c.tellReceipt(watchers, p.UserID, mark)
+	})
 	return mark, err
 }
 

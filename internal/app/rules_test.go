@@ -187,6 +187,7 @@ func personalRules() []rule {
 		{op: "PUT /chat/rooms/{room}/messages/{message}/saved", want: roomPeople, data: fields("remind_at", soon)},
 		{op: "DELETE /chat/rooms/{room}/messages/{message}/saved", want: members}, // of one's own list alone
 		{op: "GET /chat/rooms/{room}/messages/{message}/readers", want: "anon no chat.receipts_off chat.receipts_off chat.room_not_found chat.room_not_found chat.room_not_found anon"},
+		{op: "GET /chat/rooms/{room}/receipts", want: "anon no chat.receipts_off chat.receipts_off chat.room_not_found chat.room_not_found chat.room_not_found anon"},
 		{op: "GET /chat/drafts", want: members},
 		{op: "PUT /chat/rooms/{room}/draft", want: roomPeople, data: fields("text", "Entwurf", "meant", []any{}, "written_at", soon)},
 		{op: "GET /chat/later", want: members},

@@ -304,3 +304,31 @@ test('a status is said by hand and seen by others; quiet hours and receipts are 
   await one.page.goto(`/chat/${direct.id}`);
   await one.page.getByText('Im Außendienst').waitFor();
 });
+
+test('who announces something sees live how many have read it, among those who tell it', async () => {
+  const ada = await colleague();
+  const { id } = await scene.barbara.ask<Room>('POST', '/chat/rooms', {
+    kind: 'private',
+    form: 'announcement',
+    name: 'Bekanntmachungen',
+    members: [ada.id],
+  });
+  for (const account of [scene.barbara, ada]) {
+    const settings = await account.ask<object>('GET', '/chat/settings');
+    await account.ask('PUT', '/chat/settings', { ...settings, receipts: true });
+  }
+  const one = await scene.visit(scene.barbara);
+  await one.page.goto(`/chat/${id}`);
+  await say(one.page, 'Freitag ist geschlossen.');
+  await message(one.page, 'Freitag ist geschlossen.').getByRole('button', { name: 'Noch von niemandem gelesen' }).waitFor();
+  const two = await scene.visit(ada);
+  await two.page.goto(`/chat/${id}`);
+  await message(two.page, 'Freitag ist geschlossen.').waitFor();
+  const read = message(one.page, 'Freitag ist geschlossen.').getByRole('button', { name: 'Gelesen von einer Person' });
+  await read.waitFor();
+  expect(await message(two.page, 'Freitag ist geschlossen.').getByRole('button', { name: /^Gelesen/ }).count()).toBe(0);
+  await one.expectAccessible('announcement that was read');
+  await one.picture('personal-read-by');
+  await read.click();
+  await one.page.getByRole('dialog').getByText('Ada Albers').waitFor();
+});

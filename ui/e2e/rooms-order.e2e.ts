@@ -225,13 +225,13 @@ test('what is reported to the administration counts at its section, live (000-15
     town: true,
   });
   await office.page.getByText('Unfreundliches').waitFor();
-  await office.page.getByText('Eine Meldung wartet').first().waitFor({ state: 'attached' });
+  await office.page.getByText('Eine Meldung wartet', { exact: true }).first().waitFor({ state: 'attached' });
   await office.expectAccessible('reports of the administration');
   await office.picture('rooms-town-reports');
   const reports = await scene.barbara.ask<{ items: { id: string }[] }>('GET', '/chat/reports');
   await scene.barbara.ask('POST', `/chat/reports/${reports.items[0]?.id}/close`, { outcome: 'done' });
   await expect.poll(() => office.page.getByText('Unfreundliches').count(), { timeout: 20_000 }).toBe(0);
-  expect(await office.page.getByText('Eine Meldung wartet').count()).toBe(0);
+  expect(await office.page.getByText('Eine Meldung wartet', { exact: true }).count()).toBe(0);
   office.expectNoTrouble();
 });
 

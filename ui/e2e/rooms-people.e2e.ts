@@ -53,7 +53,7 @@ test('who is blocked can not write directly, and can again when that ends (000-1
   expect(await one.page.getByText('Noch da?').count()).toBe(0);
   await ben.say(id, 'Im gemeinsamen Raum geht es weiter');
 
-  await one.page.goto('/me');
+  await one.page.goto('/profile');
   await one.page.getByRole('button', { name: 'Blockierung von Ben Bauer aufheben' }).click();
   await expect.poll(() => one.page.getByText('Blockierte Personen').count()).toBe(0);
   await one.page.goto(`/chat/${direct.id}`);
@@ -248,7 +248,7 @@ test('a screen reader is told of all new messages, of mentions only, or of none 
   const one = await scene.visit(ada);
   const { page } = one;
   const choose = async (wish: string) => {
-    await page.goto('/me');
+    await page.goto('/profile');
     await page.getByRole('radio', { name: wish, exact: true }).check();
     await expect
       .poll(async () => (await ada.ask<{ announce: string }>('GET', '/chat/settings')).announce)

@@ -10,6 +10,7 @@ import { drafts } from './drafts.svelte.js';
 import { inHours, tomorrowMorning } from './moments.js';
 import { startNotices } from './notify.js';
 import { personal } from './personal.svelte.js';
+import { receipts } from './receipts.svelte.js';
 import { doing } from './room-menu.js';
 import { statuses } from './statuses.svelte.js';
 
@@ -24,6 +25,7 @@ export function registerPersonal(): void {
   personal.follow();
   drafts.follow();
   statuses.follow();
+  receipts.follow();
   startNotices();
   noticeSources.add({
     id: 'chat.reminders',

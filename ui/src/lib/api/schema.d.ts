@@ -1387,6 +1387,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/rooms/{room}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Up to where people have read what is announced, where that is allowed */
+        get: operations["chat-list-receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/rooms/{room}/reports": {
         parameters: {
             query?: never;
@@ -3014,6 +3031,20 @@ export interface components {
         ChatReadUpTo: {
             /** Format: int64 */
             seq: number;
+        };
+        ChatReceipt: {
+            person_id: string;
+            /** Format: int64 */
+            read_seq: number;
+        };
+        ChatReceiptEvent: {
+            person_id: string;
+            /** Format: int64 */
+            read_seq: number;
+            room_id: string;
+        };
+        ChatReceiptList: {
+            items: components["schemas"]["ChatReceipt"][];
         };
         ChatReference: {
             author: components["schemas"]["ChatPerson"];
@@ -7319,6 +7350,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatReadMark"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-list-receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReceiptList"];
                 };
             };
             /** @description Error */

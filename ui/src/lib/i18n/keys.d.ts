@@ -1187,6 +1187,7 @@ export interface Messages {
   'personal.quiet.tomorrow': null;
   'personal.quiet.tomorrowCommand': null;
   'personal.quiet.until': { when: string | number };
+  'personal.readers.count': { count: number };
   'personal.readers.help': null;
   'personal.readers.none': null;
   'personal.readers.show': null;
