@@ -95,6 +95,8 @@ type Chat struct {
 	reminders *loop
 	later     *loop
 	endings   *loop
+	presence  *loop // tells who is here, where the town allows it
+	comings   comings
 	deleted   *loop // removes what is left of deleted rooms
 
 	endMeeting func(ctx context.Context, meetingID string) error // nil: nobody does
@@ -124,6 +126,11 @@ func New(d Deps) (*Chat, error) {
 	c.polls = newLoop("end polls", c.closePolls)
 	c.deleted = newLoop("remove deleted rooms", c.removeDeleted)
 	c.loops = append(c.loops, c.reminders, c.later, c.endings, c.polls, c.deleted)
+	c.presence = newLoop("presence", c.tellHere)
+	if c.policies.Presence == PolicyOptional {
+		c.loops = append(c.loops, c.presence)
+		c.hub.WatchPeople(c.came)
+	}
 	c.fileTexts, c.reader = d.FileTexts, newLoop("words of files", c.readFiles)
 	c.feed = newLoop("index of words", c.takeIn)
 	if c.index != nil {

@@ -36,7 +36,7 @@
 //
 // Topics: "room" (see topics.go). Events of "me": room_added, room_updated,
 // room_removed, room_bumped, room_read, following, voted, and to one's own devices
-// room_silenced, room_blocked, room_reported, town_reported, settings, layout, room_wishes, saved, draft, later, status, receipt.
+// room_silenced, room_blocked, room_reported, town_reported, settings, layout, room_wishes, saved, draft, later, status, receipt, here.
 //
 // Counting at the client: the room_bumped of a new message goes to members who
 // have not joined the topic, and, just before the message, to those whom it

@@ -96,6 +96,7 @@ const (
 	maxStatus       = 100
 	maxCompanions   = 2000 // people who hear of a new status at once
 	maxAskedStatus  = 100
+	presencePause   = 3 * time.Second // before others are told that somebody came or went
 	maxReaders      = 500
 	maxReceipts     = 5000 // members of a room of announcements of whom one knows how far they have read
 	maxSaved        = 300

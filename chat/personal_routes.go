@@ -39,6 +39,7 @@ func (c *Chat) personalEvents(t *realtime.Topics) {
 	t.MeEvent("layout", Layout{})
 	t.MeEvent("status", Status{})
 	t.MeEvent("receipt", ReceiptEvent{})
+	t.MeEvent("here", Here{})
 	t.MeEvent("room_wishes", RoomWishes{})
 	t.MeEvent("saved", SavedChange{})
 	t.MeEvent("draft", Draft{})

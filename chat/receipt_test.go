@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -54,5 +55,30 @@ func TestReceipts_of_announcements_are_told_among_those_who_share_them(t *testin
 		require.Nil(t, k.call(max, "GET", readers, nil, nil), "who moderates may ask for what another one said")
 		talk := k.open(ada, chat.Talk, bob)
 		require.Equal(t, "chat.receipts_off", k.call(ada, "GET", "/rooms/"+talk.ID+"/receipts", nil, nil).Code)
+	})
+}
+
+// Presence is told live, among those who tell it, and only where the town allows it.
+func TestPresence_is_told_live_among_those_who_share_it(t *testing.T) {
+	eachTimed(t, func(t *testing.T, k *timed) {
+		ada, bob, eva := k.person("Ada"), k.person("Bob"), k.person("Eva")
+		share := func(p access.Principal, on bool) {
+			_, err := k.chat.Set(ctx, p, chat.Settings{Announce: "all", Presence: on})
+			require.NoError(t, err)
+		}
+		share(ada, true)
+		share(bob, true)
+		k.room(ada, chat.Private, "Bauhof", bob, eva)
+		desk, curious := k.tab(ada), k.tab(eva)
+		phone := k.tab(bob)
+		k.turn(4 * time.Second)
+		desk.event("here", about(bob.UserID, `"here":true`))
+		phone.disconnect()
+		k.soon("the phone is gone", func() bool { return !k.hub.Online(bob.UserID) })
+		k.turn(4 * time.Second)
+		desk.event("here", about(bob.UserID, `"here":false`))
+		share(bob, false)
+		desk.event("here", func(raw json.RawMessage) bool { return about(bob.UserID)(raw) && !about(`"here":`)(raw) })
+		require.False(t, curious.heard("here"), "who does not tell hears nothing")
 	})
 }

@@ -173,8 +173,15 @@ func (c *Chat) Set(ctx context.Context, p access.Principal, in Settings) (Settin
 	if err != nil {
 		return in, fmt.Errorf("encode settings: %w", err)
 	}
-	err = c.db.Write(ctx, func(tx *gorm.DB) error {
+	var before oneself
+	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		if before, err = readOneself(tx, p.UserID); err != nil {
+			return err
+		}
 		return writeSettings(tx, p.UserID, string(b), in.Presence, in.Receipts)
 	}, func() { c.hub.Notify([]string{p.UserID}, "", "settings", in) })
+	if err == nil && before.Presence != in.Presence {
+		err = c.presenceChanged(ctx, p.UserID, in.Presence)
+	}
 	return in, err
 }

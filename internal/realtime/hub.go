@@ -24,6 +24,7 @@ type Hub struct {
 	byPerson map[string]map[*Conn]struct{} // guarded by mu
 	bySess   map[string]map[*Conn]struct{} // guarded by mu
 	closed   bool                          // guarded by mu
+	watch    func(userID string)           // guarded by mu
 	running  sync.WaitGroup
 	post     post
 
@@ -166,6 +167,15 @@ func (h *Hub) Disconnect(who Who, reason string) {
 	}
 }
 
+// WatchPeople has fn called whenever the first connection of a person has come
+// or the last one has gone; Online tells which. fn must not wait. There is one
+// watcher at most.
+func (h *Hub) WatchPeople(fn func(userID string)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.watch = fn
+}
+
 // Online reports whether the person has a connection on this node.
 func (h *Hub) Online(userID string) bool {
 	h.mu.RLock()
@@ -273,14 +283,20 @@ func (h *Hub) unsubscribe(c *Conn, topicName string) bool {
 // add registers a connection. It reports false when the hub closes.
 func (h *Hub) add(c *Conn) bool {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	if h.closed {
+		h.mu.Unlock()
 		return false
 	}
 	h.running.Add(1)
+	first := len(h.byPerson[c.principal.UserID]) == 0
 	put(h.byPerson, c.principal.UserID, c)
 	put(h.bySess, c.principal.SessionID, c)
 	h.counters.open.Add(1)
+	watch := h.watch
+	h.mu.Unlock()
+	if first && watch != nil {
+		watch(c.principal.UserID)
+	}
 	return true
 }
 
@@ -306,8 +322,12 @@ func (h *Hub) remove(c *Conn) {
 	h.mu.Lock()
 	drop(h.byPerson, c.principal.UserID, c)
 	drop(h.bySess, c.principal.SessionID, c)
+	last, watch := len(h.byPerson[c.principal.UserID]) == 0, h.watch
 	h.mu.Unlock()
 	h.counters.open.Add(-1)
+	if last && watch != nil {
+		watch(c.principal.UserID)
+	}
 	h.running.Done()
 }
 

@@ -320,13 +320,21 @@ test('who announces something sees live how many have read it, among those who t
   const one = await scene.visit(scene.barbara);
   await one.page.goto(`/chat/${id}`);
   await say(one.page, 'Freitag ist geschlossen.');
-  await message(one.page, 'Freitag ist geschlossen.').getByRole('button', { name: 'Noch von niemandem gelesen' }).waitFor();
+  await message(one.page, 'Freitag ist geschlossen.')
+    .getByRole('button', { name: 'Noch von niemandem gelesen' })
+    .waitFor();
   const two = await scene.visit(ada);
   await two.page.goto(`/chat/${id}`);
   await message(two.page, 'Freitag ist geschlossen.').waitFor();
-  const read = message(one.page, 'Freitag ist geschlossen.').getByRole('button', { name: 'Gelesen von einer Person' });
+  const read = message(one.page, 'Freitag ist geschlossen.').getByRole('button', {
+    name: 'Gelesen von einer Person',
+  });
   await read.waitFor();
-  expect(await message(two.page, 'Freitag ist geschlossen.').getByRole('button', { name: /^Gelesen/ }).count()).toBe(0);
+  expect(
+    await message(two.page, 'Freitag ist geschlossen.')
+      .getByRole('button', { name: /^Gelesen/ })
+      .count(),
+  ).toBe(0);
   await one.expectAccessible('announcement that was read');
   await one.picture('personal-read-by');
   await read.click();

@@ -3,12 +3,12 @@ import { call } from '../../lib/api/index.js';
 import { clock } from '../../lib/now.svelte.js';
 import { live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
-import type { Status } from './wire.js';
+import type { Here, Status } from './wire.js';
 
 const gather = 50;
 const most = 100;
-/** Whether somebody is here is asked again after a while, where the town allows it. */
-const again = 60_000;
+/** What is known is told when it changes; for people with whom one shares no room it is asked again. */
+const again = 600_000;
 
 /** What people say about themselves, as far as somebody asked. */
 class Statuses {
@@ -57,13 +57,20 @@ class Statuses {
     });
   }
 
+  /** Somebody came, went, or does not tell it any more. */
+  come({ person_id, here }: Here): void {
+    const { here: _, ...rest } = this.#known.get(person_id) ?? { person_id, text: '' };
+    this.#known.set(person_id, here === undefined ? rest : { ...rest, here });
+  }
+
   follow(): () => void {
     const ends = [
+      live.onMe('here', (data) => this.come(data as Here)),
       live.onMe('status', (data) => this.heard(data as Status)),
       live.onState((state) => {
-        if (state !== 'stopped') return;
-        this.#known.clear();
-        this.#asked.clear();
+        // What was told while there was no connection is asked for again.
+        if (state === 'open' || state === 'stopped') this.#asked.clear();
+        if (state === 'stopped') this.#known.clear();
       }),
     ];
     return () => {

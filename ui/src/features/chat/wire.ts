@@ -45,6 +45,7 @@ export type SavedMessage = Schemas['ChatSavedMessage'];
 export type SavedChange = Schemas['ChatSavedChange'];
 export type Draft = Schemas['ChatDraft'];
 export type DraftRef = Schemas['ChatDraftRef'];
+export type Here = Schemas['ChatHere'];
 export type ReceiptEvent = Schemas['ChatReceiptEvent'];
 export type Later = Schemas['ChatLater'];
 export type LaterRef = Schemas['ChatLaterRef'];

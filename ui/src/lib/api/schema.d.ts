@@ -2524,6 +2524,11 @@ export interface components {
             /** @description Only of a public room, as it was called then */
             room_name?: string;
         };
+        ChatHere: {
+            /** @description Left out: the person does not tell it any more */
+            here?: boolean;
+            person_id: string;
+        };
         ChatKeepMessage: {
             /** @description RFC 3339; empty: no reminder */
             remind_at?: string;
