@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"rathaus/internal/access"
 )
 
 func (h *house) invite(admin *surfer, body map[string]any) Link {
@@ -106,11 +108,26 @@ func TestInvitationsAreForAdministrators(t *testing.T) {
 	nobody.want(nobody.do("GET", "/auth/invitations", nil), http.StatusUnauthorized)
 }
 
-func TestInvitationCannotMakeAGuestOrTakeALogin(t *testing.T) {
+// Guests with an account are invited as others are; how little they see is
+// decided by their role.
+func TestInvitationMakesAGuestOfTheTown(t *testing.T) {
 	t.Parallel()
 	h := inHouse(t)
 	admin := h.setUp()
-	admin.want(admin.do("POST", "/auth/invitations", map[string]any{"name": "Carl", "role": "guest"}), http.StatusUnprocessableEntity)
+	link := h.invite(admin, map[string]any{"name": "Carl Gast", "email": "carl@planung.example", "role": "guest"})
+	guest := h.surfer()
+	guest.want(guest.do("POST", "/auth/invitations/accept", map[string]any{"token": fragment(t, link.URL), "name": "Carl Gast", "password": "ein langes Passwort 7"}), http.StatusOK)
+	if me := guest.state().Me; me == nil || me.Role != access.RoleGuest || me.Guest {
+		t.Errorf("the invited guest is %+v, want somebody with an account and the role of a guest", me)
+	}
+	guest.want(guest.do("GET", "/auth/invitations", nil), http.StatusForbidden)
+}
+
+func TestInvitationCannotMakeAnUnknownRoleOrTakeALogin(t *testing.T) {
+	t.Parallel()
+	h := inHouse(t)
+	admin := h.setUp()
+	admin.want(admin.do("POST", "/auth/invitations", map[string]any{"name": "Carl", "role": "king"}), http.StatusUnprocessableEntity)
 	admin.want(admin.do("POST", "/auth/invitations", map[string]any{"name": "Carl", "email": ".carl@@musterstadt"}), http.StatusUnprocessableEntity, "directory.email_invalid")
 	admin.want(admin.do("POST", "/auth/invitations", map[string]any{"name": "Carl", "email": "ADA@musterstadt.example"}), http.StatusConflict, "auth.login_taken")
 }
