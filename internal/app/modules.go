@@ -69,9 +69,10 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 		return fmt.Errorf("build sign-in: %w", err)
 	}
 	p.chat, err = chat.New(chat.Deps{
-		DB: p.db, Hub: p.hub, Files: p.files, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Audit: p.audit, Log: p.log, Index: p.words, FileTexts: textsOfFiles{p.files, doctext.Reader{Command: p.readText}},
+		DB: p.db, Hub: p.hub, Files: p.files, People: peopleOfChat{p.directory}, Links: linksOfChat{p.auth}, Clock: p.clock, Audit: p.audit, Log: p.log, Index: p.words,
+		FileTexts:       doctext.Uploads{Files: p.files, Reader: doctext.Reader{Command: p.readText}},
 		MaxMessageBytes: p.cfg.Chat.MaxMessageBytes, MaxRoomMembers: p.cfg.Chat.MaxRoomMembers,
-		Policies: chat.Policies{Presence: chat.Policy(p.cfg.Chat.Presence), ReadReceipts: chat.Policy(p.cfg.Chat.ReadReceipts)},
+		Policies:   chat.Policies{Presence: chat.Policy(p.cfg.Chat.Presence), ReadReceipts: chat.Policy(p.cfg.Chat.ReadReceipts)},
 		EndMeeting: func(ctx context.Context, meetingID string) error { return p.meet.EndMeeting(ctx, meetingID) },
 	})
 	if err != nil {
@@ -92,7 +93,7 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("build meetings: %w", err)
 	}
-	p.finder, err = search.NewService(search.ServiceDeps{Finders: p.finders(), People: namesOfSearch{p.directory}, Clock: p.clock})
+	p.finder, err = search.NewService(search.ServiceDeps{Finders: p.finders(), People: p.directory, Clock: p.clock})
 	if err != nil {
 		return fmt.Errorf("build search: %w", err)
 	}

@@ -31,25 +31,6 @@ const (
 	atOnce        = 4       // searches that run at the same time; others wait
 )
 
-// Request is what a finder is asked.
-type Request struct {
-	Query
-	Authors []string // ids that von: stands for
-	Offset  int
-	Limit   int
-}
-
-// Finder finds things of one kind. It looks only at what the person may read.
-type Finder interface {
-	Kind() string
-	Search(ctx context.Context, p access.Principal, r Request) (Group, error)
-}
-
-// People tells whom a part of a name means.
-type People interface {
-	Named(ctx context.Context, name string, limit int) ([]string, error)
-}
-
 // Group is what was found of one kind.
 type Group struct {
 	Kind  string `json:"kind" enum:"room,message,file,pad,person,meeting"`
