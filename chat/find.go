@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -187,18 +188,20 @@ func readableRooms(tx *gorm.DB, p access.Principal) ([]listed, error) {
 	return all, nil
 }
 
-var (
-	linkTarget = regexp.MustCompile(`\[([^\]\n]{1,200})\]\((?:person|group|all|here|room):[^)\n]{1,80}\)`)
-	emphasis   = strings.NewReplacer("**", "", "~~", "", "`", "", "\\", "")
-)
+// linkTargets finds mentions. It is made when the first one is read.
+var linkTargets = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\[([^\]\n]{1,200})\]\((?:person|group|all|here|room):[^)\n]{1,80}\)`)
+})
+
+var emphasis = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer("**", "", "~~", "", "`", "", "\\", "") })
 
 // readable is a text of Markdown as one would read it aloud: without targets of
 // mentions and marks of formatting.
 func readable(text string) string {
 	if strings.Contains(text, "](") {
-		text = linkTarget.ReplaceAllString(text, "$1")
+		text = linkTargets().ReplaceAllString(text, "$1")
 	}
-	return emphasis.Replace(text)
+	return emphasis().Replace(text)
 }
 
 // FindRooms lists the rooms that p may read and whose names hold the terms.

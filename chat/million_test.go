@@ -186,15 +186,19 @@ func (a *archive) make(dialect string, count int) {
 	began = time.Now()
 	require.NoError(a.tb, a.chat.TakeIn(a.tb.Context()))
 	taken := time.Since(began)
-	for i, r := range rooms {
+	for _, r := range rooms {
 		a.fill(r, r.size)
-		if i%(archiveRooms/archiveMine) == 0 {
-			a.write(func(tx *gorm.DB) error {
-				return tx.Exec("INSERT INTO chat_members (room_id, user_id, role, joined_at) VALUES (?, ?, 'owner', ?)", r.id, a.person.UserID, r.begin).Error
-			})
-		}
 	}
 	require.NoError(a.tb, a.chat.TakeIn(a.tb.Context()))
+	a.write(func(tx *gorm.DB) error {
+		for i := 0; i < archiveRooms; i += archiveRooms / archiveMine {
+			err := tx.Exec("INSERT INTO chat_members (room_id, user_id, role, joined_at) VALUES (?, ?, 'owner', ?)", rooms[i].id, a.person.UserID, rooms[i].begin).Error
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if dialect == store.Postgres { // as its autovacuum would
 		a.write(func(tx *gorm.DB) error { return tx.Exec("ANALYZE").Error })
 	}

@@ -3,11 +3,12 @@ package chat
 import (
 	"context"
 	"fmt"
-	"time"
+	"strings"
 
 	"gorm.io/gorm"
 
 	"rathaus/internal/access"
+	"rathaus/internal/export"
 )
 
 // TakeRoom is a room that somebody takes along.
@@ -76,9 +77,24 @@ func (c *Chat) takeRoom(ctx context.Context, p access.Principal, room Room, mine
 	if room.Partner != nil {
 		t.Title = room.Partner.Name
 	}
+	if room.Kind == Group {
+		var names []string
+		for _, one := range room.People {
+			names = append(names, one.Name)
+		}
+		t.Title = strings.Join(names, ", ")
+	}
 	var err error
 	t.Count, err = countTaken(c.db.Read(ctx), t, p.UserID)
 	return t, err
+}
+
+// titleIn is what a room is called in a language.
+func (t TakeRoom) titleIn(lang string) string {
+	if t.Title == "" && t.Kind == Self {
+		return export.WordsIn(lang).Self
+	}
+	return t.Title
 }
 
 // TakePage returns up to takePage messages of a room above a place, in order.
@@ -121,35 +137,6 @@ func countTaken(tx *gorm.DB, t TakeRoom, user string) (int, error) {
 		return 0, fmt.Errorf("count messages to take along: %w", err)
 	}
 	return n, nil
-}
-
-// TakeDraft is something a person has begun to write.
-type TakeDraft struct {
-	RoomID    string    `json:"room_id"`
-	ThreadID  string    `json:"thread_id,omitempty"`
-	Text      string    `json:"text"`
-	WrittenAt time.Time `json:"written_at"`
-}
-
-// TakeSaved is a message that a person keeps for later.
-type TakeSaved struct {
-	RoomID    string     `json:"room_id"`
-	MessageID string     `json:"message_id"`
-	SavedAt   time.Time  `json:"saved_at"`
-	RemindAt  *time.Time `json:"remind_at,omitempty"`
-}
-
-// TakeNotes returns what a person keeps for themselves: drafts and saved messages.
-func (c *Chat) TakeNotes(ctx context.Context, p access.Principal) (drafts []TakeDraft, saved []TakeSaved, err error) {
-	drafts, saved = []TakeDraft{}, []TakeSaved{}
-	tx := c.db.Read(ctx)
-	if err := tx.Raw("SELECT room_id, thread_id, text, written_at FROM chat_drafts WHERE user_id = ? AND text <> '' ORDER BY written_at", p.UserID).Scan(&drafts).Error; err != nil {
-		return nil, nil, fmt.Errorf("read drafts to take along: %w", err)
-	}
-	if err := tx.Raw("SELECT room_id, message_id, saved_at, remind_at FROM chat_saved WHERE user_id = ? ORDER BY saved_at", p.UserID).Scan(&saved).Error; err != nil {
-		return nil, nil, fmt.Errorf("read saved messages to take along: %w", err)
-	}
-	return drafts, saved, nil
 }
 
 // TakenFile is a file that a message carries.

@@ -102,7 +102,7 @@ func TestEverythingOfMineCanBeTakenAlong(t *testing.T) {
 	files := takeAlong(t, ada, map[string]any{"kind": "mine", "lang": "en"})
 	texts := map[string]int{}
 	for name, text := range files {
-		if path.Base(name) != "nachrichten.json" {
+		if path.Base(name) != "messages.json" {
 			continue
 		}
 		for _, m := range messagesIn(t, text) {
@@ -113,7 +113,7 @@ func TestEverythingOfMineCanBeTakenAlong(t *testing.T) {
 		}
 	}
 	require.Equal(t, map[string]int{"Meines eins": 1, "Meines zwei": 1, "Frage": 1, "Antwort": 1}, texts)
-	require.Contains(t, files["profil.json"], "Ada Albers")
+	require.Contains(t, files["profile.json"], "Ada Albers")
 	require.Contains(t, files["pads.json"], "Mein Pad")
 	require.Contains(t, files["index.html"], `<html lang="en">`)
 }

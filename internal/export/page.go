@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/microcosm-cc/bluemonday"
@@ -18,12 +19,24 @@ import (
 //go:embed page.html page.css
 var looks embed.FS
 
-var (
-	page     = template.Must(template.New("page.html").Funcs(template.FuncMap{"css": func() template.CSS { return pageCSS }}).ParseFS(looks, "page.html"))
-	pageCSS  = template.CSS(mustRead("page.css")) //nolint:gosec // our own file
-	markdown = goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithHardWraps()))
-	allowed  = policy()
-)
+// press is what turns words into pages. It is large and made when the first
+// export needs it.
+type press struct {
+	page     *template.Template
+	markdown goldmark.Markdown
+	allowed  *bluemonday.Policy
+	called   *regexp.Regexp // a mention: its target means nothing outside of the portal
+}
+
+var thePress = sync.OnceValue(func() press {
+	css := template.CSS(mustRead("page.css")) //nolint:gosec // our own file
+	return press{
+		page:     template.Must(template.New("page.html").Funcs(template.FuncMap{"css": func() template.CSS { return css }}).ParseFS(looks, "page.html")),
+		markdown: goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithHardWraps())),
+		allowed:  policy(),
+		called:   regexp.MustCompile(`\[([^\]\n]{1,200})\]\((?:person|group|all|here|room):[^)\n]{1,80}\)`),
+	}
+})
 
 func mustRead(name string) string {
 	b, err := looks.ReadFile(name)
@@ -47,16 +60,14 @@ func policy() *bluemonday.Policy {
 	return p
 }
 
-// called is a mention: its target means nothing outside of the portal.
-var called = regexp.MustCompile(`\[([^\]\n]{1,200})\]\((?:person|group|all|here|room):[^)\n]{1,80}\)`)
-
 // Prose renders a text of Markdown. The result is cleaned.
 func Prose(text string) template.HTML {
 	var b bytes.Buffer
-	if err := markdown.Convert(called.ReplaceAll([]byte(text), []byte("**$1**")), &b); err != nil {
+	with := thePress()
+	if err := with.markdown.Convert(with.called.ReplaceAll([]byte(text), []byte("**$1**")), &b); err != nil {
 		return template.HTML("<p>" + template.HTMLEscapeString(text) + "</p>") //nolint:gosec // escaped
 	}
-	return template.HTML(allowed.SanitizeBytes(b.Bytes())) //nolint:gosec // cleaned
+	return template.HTML(with.allowed.SanitizeBytes(b.Bytes())) //nolint:gosec // cleaned
 }
 
 // Page is a page of an archive. Everything in it but Prose is escaped.
@@ -100,7 +111,7 @@ type FileLink struct {
 
 // Write renders the page.
 func (p Page) Write(w io.Writer) error {
-	if err := page.Execute(w, p); err != nil {
+	if err := thePress().page.Execute(w, p); err != nil {
 		return fmt.Errorf("write page: %w", err)
 	}
 	return nil
