@@ -145,10 +145,10 @@ func noteOf(words export.Words, m Message) string {
 }
 
 func roleIn(words export.Words, role string) string {
-	switch Role(role) {
-	case Owner:
+	switch role {
+	case string(Owner):
 		return words.Owner
-	case Moderator:
+	case string(Moderator):
 		return words.Moderator
 	}
 	return words.Member

@@ -6,14 +6,18 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"rathaus/internal/access"
 	"rathaus/internal/export"
+	"rathaus/internal/id"
 	"rathaus/internal/testkit"
 )
 
@@ -45,6 +49,29 @@ func takeAlong(t *testing.T, p *testkit.Person, wish map[string]any) map[string]
 	return out
 }
 
+// send posts a message of any kind and returns its id.
+func send(t *testing.T, by *testkit.Person, room string, message map[string]any) string {
+	t.Helper()
+	message["client_id"] = id.New()
+	var m struct {
+		ID string `json:"id"`
+	}
+	by.Must("POST", "/chat/rooms/"+room+"/messages", message, &m)
+	return m.ID
+}
+
+// contents returns what stands in the files of a folder, sorted.
+func contents(files map[string]string, folder string) []string {
+	var out []string
+	for name, content := range files {
+		if strings.Contains("/"+name, "/"+folder) {
+			out = append(out, content)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 func messagesIn(t *testing.T, text string) []map[string]any {
 	t.Helper()
 	var all []map[string]any
@@ -62,6 +89,8 @@ func TestARoomCanBeTakenAlong(t *testing.T) {
 	for range 25 {
 		say(t, ada, room, "Zeile mit **Markdown** und [@Bert](person:"+bert.ID+")")
 	}
+	text, rest := "Ahornallee, Buchenweg", "\x00\x01\x02 rest \xff\xfe"
+	send(t, ada, room, map[string]any{"text": "", "files": []string{upload(t, ada, "../Straßen: Liste.txt", text), upload(t, ada, "rest.bin", rest)}})
 	gone := say(t, bert, room, "Das verschwindet")
 	bert.Must("DELETE", "/chat/rooms/"+room+"/messages/"+gone, nil, nil)
 
@@ -73,6 +102,13 @@ func TestARoomCanBeTakenAlong(t *testing.T) {
 	require.Contains(t, files["index.html"], "seite-0001.html")
 	for name, text := range files {
 		require.NotContains(t, text, "verschwindet", name)
+	}
+	require.Equal(t, []string{rest, text}, contents(files, "dateien/"), "the files of the room")
+	for name := range files {
+		if strings.HasPrefix(name, "dateien/") {
+			link := strings.ToLower("href=\"" + strings.ReplaceAll(url.PathEscape(name), "%2F", "/") + "\"")
+			require.True(t, strings.Contains(strings.ToLower(files["seite-0001.html"]), link), "the page leads to %s", name)
+		}
 	}
 	status, _, body := admin.Raw("POST", "/exports", map[string]any{"kind": "room", "room": room}, nil)
 	require.Equal(t, http.StatusNotFound, status, "%s", body)
@@ -94,10 +130,18 @@ func TestEverythingOfMineCanBeTakenAlong(t *testing.T) {
 	shared := openRoom(t, ada, "private", "Poststelle", bert.ID)
 	say(t, ada, shared, "Meines eins")
 	say(t, ada, shared, "Meines zwei")
-	say(t, bert, shared, "Fremdes im Raum")
+	foreign := say(t, bert, shared, "Fremdes im Raum")
 	say(t, ada, direct.ID, "Frage")
 	say(t, bert, direct.ID, "Antwort")
 	ada.Must("POST", "/pads", map[string]any{"class": "organisation", "title": "Mein Pad"}, nil)
+	send(t, ada, shared, map[string]any{"text": "", "files": []string{upload(t, ada, "mein.txt", "Inhalt von Ada")}})
+	send(t, bert, shared, map[string]any{"text": "", "files": []string{upload(t, bert, "seins.txt", "Inhalt von Bert")}})
+	tomorrow := time.Now().Add(24 * time.Hour).UTC().Truncate(time.Second)
+	ada.Must("POST", "/chat/rooms/"+shared+"/later", map[string]any{"send_at": tomorrow.Format(time.RFC3339), "message": map[string]any{
+		"client_id": id.New(), "text": "Guten Morgen", "files": []string{upload(t, ada, "Anhang für später.txt", "Anhang für später")},
+	}}, nil)
+	ada.Must("PUT", "/chat/rooms/"+shared+"/draft", map[string]any{"text": "Noch nicht fertig", "meant": []any{}, "written_at": time.Now().UTC().Format(time.RFC3339)}, nil)
+	ada.Must("PUT", "/chat/rooms/"+shared+"/messages/"+foreign+"/saved", map[string]any{"remind_at": tomorrow.Format(time.RFC3339)}, nil)
 
 	files := takeAlong(t, ada, map[string]any{"kind": "mine", "lang": "en"})
 	texts := map[string]int{}
@@ -112,10 +156,48 @@ func TestEverythingOfMineCanBeTakenAlong(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, map[string]int{"Meines eins": 1, "Meines zwei": 1, "Frage": 1, "Antwort": 1}, texts)
+	require.Equal(t, map[string]int{"Meines eins": 1, "Meines zwei": 1, "Frage": 1, "Antwort": 1, "": 1}, texts)
 	require.Contains(t, files["profile.json"], "Ada Albers")
 	require.Contains(t, files["pads.json"], "Mein Pad")
 	require.Contains(t, files["index.html"], `<html lang="en">`)
+	require.Equal(t, []string{"Inhalt von Ada"}, contents(files, "files/"), "what somebody else has sent is not mine")
+	require.Equal(t, []string{"Anhang für später"}, contents(files, "waiting/"))
+
+	var notes struct {
+		Drafts []struct{ Text string }
+		Later  []struct {
+			Message struct{ Text string }
+			SendAt  time.Time `json:"send_at"`
+		}
+		Saved []struct {
+			Message  struct{ Text string }
+			RemindAt time.Time `json:"remind_at"`
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(files["notes.json"]), &notes))
+	require.Len(t, notes.Drafts, 1)
+	require.Equal(t, "Noch nicht fertig", notes.Drafts[0].Text)
+	require.Len(t, notes.Later, 1)
+	require.Equal(t, "Guten Morgen", notes.Later[0].Message.Text)
+	require.True(t, tomorrow.Equal(notes.Later[0].SendAt))
+	require.Len(t, notes.Saved, 1)
+	require.Equal(t, "Fremdes im Raum", notes.Saved[0].Message.Text)
+	require.True(t, tomorrow.Equal(notes.Saved[0].RemindAt))
+	for _, words := range []string{"Noch nicht fertig", "Guten Morgen", "Fremdes im Raum", "to be sent on", "reminder on", "Anhang für später.txt"} {
+		require.Contains(t, files["notes.html"], words)
+	}
+	inGerman := takeAlong(t, ada, map[string]any{"kind": "mine", "lang": "de"})
+	for english, german := range map[string]string{"notes.html": "notizen.html", "profile.json": "profil.json", "rooms.json": "raeume.json"} {
+		require.Contains(t, files, english)
+		require.NotContains(t, files, german)
+		require.Contains(t, inGerman, german)
+		require.NotContains(t, inGerman, english)
+	}
+	require.Contains(t, inGerman["index.html"], "Entwürfe, Geplantes und Gemerktes")
+	require.NotContains(t, files["index.html"], "Notizen")
+	status, _, body := bert.Raw("GET", "/search?q=morgen", nil, nil)
+	require.Equal(t, http.StatusOK, status)
+	require.NotContains(t, string(body), "Guten Morgen", "what waits is found by nobody")
 }
 
 // Vulnerability class 19: nothing that people write becomes active on the pages.

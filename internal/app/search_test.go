@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -130,6 +131,36 @@ func TestTheIndexFollowsEditsAndDeletions(t *testing.T) {
 	require.Zero(t, finds(t, ada, "Kehrmaschine")["message"].Total)
 	var left int
 	require.NoError(t, town.Program.Database().Read(t.Context()).Raw("SELECT count(*) FROM search_docs WHERE text LIKE '%kehrmaschine%'").Row().Scan(&left))
+	require.Zero(t, left)
+}
+
+// Requirement row 002-16: a poll is found by its question and its answers, the hit
+// leads to it, and it is gone from the index with its message.
+func TestPollsAreFoundByQuestionAndAnswers(t *testing.T) {
+	t.Parallel()
+	town := testkit.Start(t)
+	ada, bert := town.Person("Ada Albers", access.RoleMember), town.Person("Bert Brand", access.RoleMember)
+	room := openRoom(t, ada, "private", "Betriebsausflug")
+	poll := send(t, ada, room, map[string]any{"text": "Bitte abstimmen", "poll": map[string]any{"question": "Wohin fahren wir im Frühling?", "options": []string{"Schwebefähre", "Salzbergwerk"}}})
+	within(t, "the question is in the index", func() bool { return finds(t, ada, "fruehling")["message"].Total == 1 })
+	for _, query := range []string{"schwebefaehre", "bergwerk", `"fahren wir"`, "frühling hat:umfrage", "abstimmen salzbergwerk"} {
+		g := finds(t, ada, query)["message"]
+		require.Equal(t, 1, g.Total, query)
+		require.Equal(t, poll, g.Items[0].ID, query)
+		var around struct{ Messages []struct{ ID string } }
+		ada.Must("GET", "/chat/rooms/"+room+"/messages?around="+strconv.FormatInt(g.Items[0].Seq, 10), nil, &around)
+		require.True(t, slices.ContainsFunc(around.Messages, func(m struct{ ID string }) bool { return m.ID == poll }), "the place of the hit")
+		require.Zero(t, finds(t, bert, query)["message"].Total, query)
+	}
+	text := ""
+	for _, piece := range finds(t, ada, "salzbergwerk")["message"].Items[0].Excerpt {
+		text += piece.Text
+	}
+	require.Contains(t, text, "Salzbergwerk", "the answer stands in the excerpt")
+	ada.Must("DELETE", "/chat/rooms/"+room+"/messages/"+poll, nil, nil)
+	require.Zero(t, finds(t, ada, "salzbergwerk")["message"].Total)
+	var left int
+	require.NoError(t, town.Program.Database().Read(t.Context()).Raw("SELECT count(*) FROM search_docs WHERE text LIKE '%salzbergwerk%'").Row().Scan(&left))
 	require.Zero(t, left)
 }
 

@@ -61,7 +61,7 @@ func authorGram(no int64) gram {
 // leastGrams of each: more of them leave fewer documents, whose texts are then
 // looked at.
 const (
-	manyGrams  = 14
+	manyGrams  = 10
 	leastGrams = 5
 )
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // hit is a document that matches, without its text.
@@ -147,7 +149,7 @@ func (q *question) share(need, readers int) int {
 	return max(1, min(need*(q.looked+1)/(q.held+1), roundLooksAt/readers))
 }
 
-// readers makes the readers, with what their tails hold; see askTails.
+// readers makes the readers, with what their tails and newest blocks hold; see askTails.
 func (q *question) readers(scopes []scopeRow, tail int) ([]*reader, int64, error) {
 	readers := make([]*reader, 0, len(scopes))
 	for _, s := range scopes {
@@ -162,6 +164,15 @@ func (q *question) readers(scopes []scopeRow, tail int) ([]*reader, int64, error
 	for _, r := range readers {
 		r.block = min(r.last, r.scope.Packed-1) >> blockBits
 	}
-	end, err := q.askTails(readers, tail)
-	return readers, end, err
+	// Both are needed almost always, and neither needs the other.
+	var end int64
+	var both errgroup.Group
+	both.Go(func() (err error) {
+		end, err = q.askTails(readers, tail)
+		return err
+	})
+	both.Go(func() error {
+		return q.askBlocks(slices.DeleteFunc(slices.Clone(readers), (*reader).dry))
+	})
+	return readers, end, both.Wait()
 }
