@@ -27,10 +27,12 @@ const firstPage = [
 const everywhere = new Set(['kit', 'shell', 'home', 'fault', 'directory', 'keys']);
 
 /** Areas that are nearly always wanted together. Others are a group of their own. */
-const together = new Map([
-  ...['chat', 'talk', 'personal', 'rooms', 'files', 'write', 'emoji', 'text'].map((area) => [area, 'chat']),
-  ...['find', 'search', 'export'].map((area) => [area, 'find']),
-]);
+const together = new Map(
+  Object.entries({
+    chat: ['chat', 'talk', 'personal', 'rooms', 'files', 'write', 'emoji', 'text'],
+    find: ['find', 'search', 'export'],
+  }).flatMap(([group, areas]) => areas.map((area) => /** @type {const} */ ([area, group]))),
+);
 
 /** The area of a key: "fault.chat.full" is worded in chat.json. @param {string} key */
 function areaOf(key) {

@@ -116,9 +116,9 @@ export class Visitor {
     expect(this.trouble, `${this.name}'s browser`).toEqual([]);
   }
 
-  /** Fails if axe finds anything on the page as it is now. */
+  /** Fails if axe finds anything on the page once its fonts are there and nothing moves or changes colour any more. */
   async expectAccessible(what: string, page: Page = this.page): Promise<void> {
-    await page.evaluate(() => document.fonts.ready);
+    await page.evaluate(settled);
     // The policy of the portal allows no foreign script, so axe comes through the debugger.
     const source = await axeSource();
     await page.evaluate(source);
@@ -173,4 +173,16 @@ async function axeSource(): Promise<string> {
     source = await readFile(axe, 'utf8');
   }
   return source;
+}
+
+/** Runs in the page. Movements without an end, such as those of what waits, do not count. */
+async function settled(): Promise<void> {
+  await document.fonts.ready;
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  await frame();
+  const ending = document
+    .getAnimations()
+    .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? Number.POSITIVE_INFINITY));
+  await Promise.all(ending.map((one) => one.finished.catch(() => undefined)));
 }
