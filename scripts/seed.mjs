@@ -107,6 +107,31 @@ await people.lena.say(council.id, 'Die Vorlage zur Satzung ist fertig. Mag jeman
 const direct = await people.fatma.ask('POST', '/chat/direct', { user_id: ids.barbara });
 await people.fatma.say(direct.id, 'Hast du kurz Zeit? Es geht um die Urlaubsvertretung im Bürgerbüro.');
 
+/** @type {[string, string, string[]][]} */
+const groups = [
+  ['Amtsleitung', 'Wer ein Amt leitet', ['barbara', 'karl', 'lena']],
+  ['Bauhof', 'Straßen, Grün und Winterdienst', ['karl', 'tobias']],
+  ['Bürgerbüro', 'Meldewesen und Ausweise', ['fatma', 'gerda']],
+  ['Krisenstab', 'Wird bei Hochwasser und Sturm gerufen', ['barbara', 'jonas', 'karl', 'fatma']],
+];
+/** @type {Record<string, string>} */
+const groupIds = {};
+for (const [name, description, members] of groups) {
+  const group = await mayor.ask('POST', '/admin/groups', { name, description });
+  groupIds[name] = group.id;
+  for (const member of members) await mayor.ask('PUT', `/admin/groups/${group.id}/members/${ids[member]}`);
+}
+await people.fatma.say(hall.id, `[@Bauhof](group:${groupIds.Bauhof}) vor dem Bürgerbüro ist eine Gehwegplatte locker.`);
+
+await mayor.ask('POST', '/meet/meetings', { title: 'Amtsleiterrunde', name: 'amtsleiterrunde', access: 'town' });
+await mayor.ask('POST', '/meet/meetings', {
+  title: 'Bürgersprechstunde',
+  name: 'buergersprechstunde',
+  access: 'link',
+  guests: true,
+});
+await people.lena.ask('POST', '/meet/meetings', { title: 'Ausschuss für Bau und Umwelt', access: 'town' });
+
 await mayor.ask('POST', '/pads', { class: 'organisation', title: 'Protokoll der Amtsleiterrunde' });
 await people.lena.ask('POST', '/pads', { class: 'organisation', title: 'Ideen für den Weihnachtsmarkt' });
 

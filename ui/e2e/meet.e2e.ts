@@ -121,6 +121,55 @@ test('one click starts a call in a room, the other one hears it ring and is in b
   await one.page.getByText('Noch ist niemand sonst da').waitFor();
 });
 
+test('a call of two is called after the other one, and whoever is in it is told so (000-20)', async () => {
+  const room = await barbara.ask<{ id: string }>('POST', '/chat/direct', { user_id: ada.id });
+  const two = await visit(ada);
+  await two.page.goto('/');
+  await two.page.getByRole('heading', { level: 1 }).waitFor();
+  const one = await visit(barbara);
+  await one.page.goto(`/chat/${room.id}`);
+  await one.page.getByRole('button', { name: 'Anrufen' }).click();
+  await one.page.getByRole('heading', { level: 1, name: 'Ada Albers' }).waitFor();
+  await two.page.getByRole('region', { name: 'Eingehender Anruf' }).waitFor();
+  await two.page.getByRole('button', { name: 'Annehmen' }).click();
+  await two.page.getByRole('heading', { level: 1, name: 'Barbara Brandt' }).waitFor();
+  await Promise.all([expectMedia(one), expectMedia(two)]);
+
+  // In the chat beside the stage the card offers nothing: one is there.
+  await one.page.getByRole('button', { name: 'Chat', exact: true }).click();
+  const beside = one.page.getByRole('complementary', { name: 'Chat' });
+  await beside.getByText('Sie sind dabei').waitFor();
+  expect(await beside.getByRole('button', { name: /Teilnehmen|Zum Gespräch/ }).count()).toBe(0);
+  await one.expectAccessible('chat beside the stage');
+  await one.picture('meet-beside');
+
+  // In the room it leads back into the same call, which goes on without a break.
+  await one.page.getByRole('button', { name: 'Klein weiterlaufen lassen' }).click();
+  const corner = one.page.getByRole('region', { name: 'Laufendes Treffen' });
+  await corner.getByRole('article', { name: 'Ada Albers' }).waitFor();
+  await one.page.getByRole('button', { name: 'Zum Gespräch' }).first().waitFor();
+  expect(await one.page.getByRole('button', { name: 'Teilnehmen' }).count()).toBe(0);
+  await one.expectAccessible('room of the own call');
+  await one.picture('meet-own-call');
+  const peers = () => one.page.evaluate(() => (globalThis as unknown as { peers: unknown[] }).peers.length);
+  const before = await peers();
+  await one.page.getByRole('button', { name: 'Zum Gespräch' }).last().click();
+  await one.page.getByRole('heading', { level: 1, name: 'Ada Albers' }).waitFor();
+  await expectMedia(one);
+  expect(await peers(), 'the connections are the ones from before').toBe(before);
+  await two.page.getByRole('article', { name: 'Barbara Brandt' }).waitFor();
+
+  // The list of meetings says it too.
+  await one.page.getByRole('button', { name: 'Klein weiterlaufen lassen' }).click();
+  await one.page
+    .getByRole('link', { name: /Treffen/ })
+    .first()
+    .click();
+  const line = one.page.locator('.line', { hasText: 'Sie sind dabei' });
+  await line.getByRole('link', { name: 'Zum Treffen' }).waitFor();
+  expect(await line.getByRole('button', { name: 'Beitreten' }).count()).toBe(0);
+});
+
 test('a screen is shown large, and switched off sources stop', async () => {
   const meeting = await start({ title: 'Haushalt' });
   const [one, two] = [await visit(barbara), await visit(ada)];

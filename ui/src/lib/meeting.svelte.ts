@@ -15,17 +15,26 @@ export const meetingPanels = new Registry<MeetingPanel>();
 /** What a room needs to know to start its call with one click. */
 export interface RoomToCall {
   readonly id: string;
-  /** Shown as the title of the call; empty in a conversation of two. */
+  /** Part of the call's address; empty in a conversation of a few. */
+  readonly name: string;
+}
+
+/** The meeting in which this tab takes part. */
+export interface Presence {
+  readonly id: string;
   readonly name: string;
 }
 
 /**
- * Lets chat start and join calls without knowing how meetings work. The feature
- * meet fills it in at start-up.
+ * Lets chat start and join calls without knowing how meetings work, and meetings call a room by the name
+ * that the person knows. Both features fill it in at start-up.
  */
 class RoomCalls {
+  /** Set by the feature meet for as long as a call goes on. */
+  present = $state.raw<Presence | null>(null);
   #begin: ((room: RoomToCall) => Promise<void>) | null = null;
   #enter: ((meeting: string) => void) | null = null;
+  #name: (room: string) => string = () => '';
 
   offer(begin: (room: RoomToCall) => Promise<void>, enter: (meeting: string) => void): void {
     this.#begin = begin;
@@ -37,7 +46,22 @@ class RoomCalls {
     await this.#begin?.(room);
   }
 
-  /** Enters a running call from its card; takes the meeting's id or name. */
+  /** Tells how to find out what a room is called; the answer is empty for an unknown one. */
+  known(name: (room: string) => string): void {
+    this.#name = name;
+  }
+
+  /** What the person knows the room as: its name, or the other one of a conversation of two. */
+  nameOf(room: string): string {
+    return this.#name(room);
+  }
+
+  /** Whether this tab takes part in the meeting; takes its id or name. */
+  inside(meeting: string): boolean {
+    return this.present !== null && (this.present.id === meeting || this.present.name === meeting);
+  }
+
+  /** Enters a running call from its card, or goes back to it; takes the meeting's id or name. */
   enter(meeting: string): void {
     this.#enter?.(meeting);
   }

@@ -4,7 +4,7 @@ import StickyNote from '@lucide/svelte/icons/sticky-note';
 import { noticeSources, profileCards, sectionBadges } from '../../lib/frame.svelte.js';
 import { galleryPages } from '../../lib/gallery.js';
 import { t } from '../../lib/i18n/index.svelte.js';
-import { meetingPanels } from '../../lib/meeting.svelte.js';
+import { meetingPanels, roomCalls } from '../../lib/meeting.svelte.js';
 import { creations, providers } from '../../lib/palette.js';
 import { type Feature, href } from '../../lib/router/index.js';
 import { startBlocks } from '../../lib/start.js';
@@ -57,6 +57,10 @@ export const chat: Feature = {
   ],
   register() {
     rooms.follow();
+    roomCalls.known((id) => {
+      const room = rooms.find(id);
+      return room ? titleOf(room) : '';
+    });
     registerPersonal();
     // What the last visit could not send goes out now, wherever the person is.
     const started = import('./outbox.svelte.js').then(({ outbox }) => outbox.start());

@@ -1,6 +1,7 @@
 import { toasts } from '../../kit/toast.svelte.js';
 import { announce } from '../../lib/a11y/announcer.svelte.js';
 import { t } from '../../lib/i18n/index.svelte.js';
+import { roomCalls } from '../../lib/meeting.svelte.js';
 import { live } from '../../lib/realtime/index.js';
 import { Call, type Notice } from './call.svelte.js';
 import { Devices } from './devices.svelte.js';
@@ -57,6 +58,7 @@ class CurrentCall {
     const undo = $effect.root(() => {
       $effect(() => this.sound.play(call.phase === 'over' ? [] : call.slots.sounds));
       $effect(() => (call.phase === 'over' ? undefined : keepAwake()));
+      $effect(() => (call.phase === 'over' ? undefined : takePart(call.meeting)));
     });
     return () => {
       unwatch();
@@ -104,6 +106,14 @@ function tokenOf(meetingId: string) {
         // Without it the old place stays visible for some seconds.
       }
     },
+  };
+}
+
+/** Lets the rest of the portal know where the person is. */
+function takePart(meeting: Summary): () => void {
+  roomCalls.present = meeting;
+  return () => {
+    if (roomCalls.present?.id === meeting.id) roomCalls.present = null;
   };
 }
 

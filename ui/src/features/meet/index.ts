@@ -13,7 +13,7 @@ import './wire.js';
 const meetingsPage = () => import('./MeetingsPage.svelte');
 
 function enter(meeting: string): void {
-  intent.enter = meeting;
+  if (!roomCalls.inside(meeting)) intent.enter = meeting;
   router.go(href('meeting', { meeting }));
 }
 

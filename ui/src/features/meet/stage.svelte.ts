@@ -61,6 +61,16 @@ export class StageView {
     return this.screens[0] ?? null;
   });
 
+  /** The one to show where only one has room: a screen, else who spoke last, else anybody else, else oneself. */
+  only = $derived.by<Face | null>(() => {
+    const { all, dominant } = this.#call.people;
+    const shown = this.screens.find((screen) => !screen.mine);
+    if (shown) return shown;
+    const others = all.filter((person) => person.id !== this.#call.me);
+    const person = others.find((other) => other.id === dominant) ?? others[0] ?? all[0];
+    return person ? this.#face(person, 'camera') : null;
+  });
+
   shape = $derived.by<Shape>(() => {
     if (this.large) return 'focus';
     return this.#call.people.all.length === 2 && this.#call.me !== '' ? 'duo' : 'grid';

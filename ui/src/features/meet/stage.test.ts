@@ -47,6 +47,18 @@ describe('the stage', () => {
     expect(setUp(3).view.shape).toBe('grid');
   });
 
+  it('shows the other one, not oneself, where only one has room', () => {
+    const { view, people } = setUp(3);
+    view.space = { width: 0, height: 0 };
+    expect(view.only?.id).toBe('p1');
+    people.hear({ active: ['p2'], dominant: 'p2' }, 1000);
+    expect(view.only?.id).toBe('p2');
+    people.reset([person(0), person(1), person(2, { screen: true })]);
+    expect(view.only?.key).toBe('p2/screen');
+    people.reset([person(0)]);
+    expect(view.only?.id).toBe('p0');
+  });
+
   it('turns pages when there are more than nine', () => {
     const { view } = setUp(20);
     expect([view.faces.length, view.pages]).toEqual([9, 3]);

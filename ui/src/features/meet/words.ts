@@ -1,9 +1,11 @@
 import { list, t } from '../../lib/i18n/index.svelte.js';
+import { roomCalls } from '../../lib/meeting.svelte.js';
 import type { Person, Summary } from './wire.js';
 
-/** What a meeting is called. */
-export function titleOf(meeting: Pick<Summary, 'title' | 'access'>): string {
-  if (meeting.title !== '') return meeting.title;
+/** What a meeting is called. The call of a room is called as the person knows the room: after the other one of two. */
+export function titleOf(meeting: Pick<Summary, 'title' | 'access' | 'room_id'>): string {
+  const room = meeting.room_id ? roomCalls.nameOf(meeting.room_id) : '';
+  if (room || meeting.title) return room || meeting.title;
   return meeting.access === 'room' ? t('meet.roomCall') : t('meet.untitled');
 }
 
