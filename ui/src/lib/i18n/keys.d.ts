@@ -292,7 +292,9 @@ export interface Messages {
   'chat.browse.nothing': null;
   'chat.browse.search': null;
   'chat.browse.title': null;
+  'chat.call.back': null;
   'chat.call.begin': null;
+  'chat.call.inside': null;
   'chat.call.join': null;
   'chat.call.over': { name: string | number };
   'chat.call.running': null;
@@ -891,6 +893,7 @@ export interface Messages {
   'meet.guest.text': null;
   'meet.guest.unknown': null;
   'meet.guest.unknownText': null;
+  'meet.inside': null;
   'meet.join': null;
   'meet.keys.hold': null;
   'meet.keys.on': null;
