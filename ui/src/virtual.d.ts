@@ -14,3 +14,8 @@ declare module 'virtual:emoji/*' {
   const groups: ReadonlyArray<readonly [number, ReadonlyArray<readonly [string, string, string, 0 | 1]>]>;
   export default groups;
 }
+
+declare module 'virtual:help/*' {
+  const chapters: ReadonlyArray<import('./features/help/chapters.js').Chapter>;
+  export default chapters;
+}

@@ -12,6 +12,8 @@ export const paths = {
   privacy: '/privacy',
   accessibility: '/accessibility',
   licenses: '/licenses',
+  help: '/help',
+  helpChapter: '/help/:chapter',
   gallery: '/gallery',
 
   signIn: '/login',

@@ -21,8 +21,11 @@ export interface Route {
   /** Two routes with the same loader share one page, which then stays mounted between them. */
   readonly load: () => Promise<PageModule>;
   readonly access: Access;
-  /** portal: with rail and bars. bare: alone in the middle. full: the whole window, no frame. */
-  readonly frame: 'portal' | 'bare' | 'full';
+  /**
+   * portal: with rail and bars. bare: alone in the middle. full: the whole window, no frame.
+   * either: with rail and bars for members, alone in the middle for everybody else.
+   */
+  readonly frame: 'portal' | 'bare' | 'full' | 'either';
   /** The title until the page sets a better one with router.setTitle(). */
   readonly title: Key;
   readonly section?: Section;
