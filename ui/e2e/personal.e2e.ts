@@ -340,3 +340,28 @@ test('who announces something sees live how many have read it, among those who t
   await read.click();
   await one.page.getByRole('dialog').getByText('Ada Albers').waitFor();
 });
+
+test('whether somebody is here is told live, among those who tell it', async () => {
+  const ada = await colleague();
+  const share = async (account: Account, presence: boolean) => {
+    const settings = await account.ask<object>('GET', '/chat/settings');
+    await account.ask('PUT', '/chat/settings', { ...settings, presence });
+  };
+  await share(scene.barbara, true);
+  await share(ada, true);
+  const direct = await scene.barbara.ask<Room>('POST', '/chat/direct', { user_id: ada.id });
+  const one = await scene.visit(scene.barbara);
+  await one.page.goto(`/chat/${direct.id}`);
+  await composer(one.page).waitFor();
+  const here = one.page.getByText('da', { exact: true });
+  expect(await here.count()).toBe(0);
+  const two = await scene.visit(ada);
+  await two.page.goto('/chat');
+  await here.waitFor();
+  await share(ada, false);
+  await here.waitFor({ state: 'hidden' });
+  await share(ada, true);
+  await here.waitFor();
+  await two.page.close();
+  await here.waitFor({ state: 'hidden' });
+});

@@ -10,6 +10,7 @@ import { roomCalls } from '../../lib/meeting.svelte.js';
 import { href, router } from '../../lib/router/index.js';
 import { session } from '../../lib/session.svelte.js';
 import type { Desk } from './composer-keys.js';
+import { isHeard } from './rights.js';
 import { talkDialogs } from './talk-dialogs.svelte.js';
 
 /** Something that a / at the beginning of a message does. */
@@ -32,7 +33,7 @@ export const slashCommands: readonly SlashCommand[] = [
     name: 'write.slash.call',
     label: 'write.slash.callText',
     icon: Video,
-    when: ({ open }) => session.may('member') && open.room?.role !== 'none' && !open.room?.archived_at,
+    when: ({ open }) => session.may('member') && isHeard(open.room),
     run: ({ open }) => roomCalls.begin({ id: open.id, name: open.room?.name ?? '' }),
   },
   {
