@@ -32,7 +32,9 @@
 // forum's topics, what was reported); chat_rooms, chat_members, chat_messages, chat_mentions, and what belongs
 // to messages: chat_versions, chat_pins, chat_polls, chat_poll_voters (see
 // forget.go); chat_thread_followers, chat_emoji; and what is a person's alone:
-// chat_people, chat_saved, chat_drafts, chat_later.
+// chat_people, chat_saved, chat_drafts, chat_later. chat_pictures and chat_silences hold
+// the pictures of rooms, and who is still silenced when they come back. A room that was
+// deleted keeps an empty row until its messages are gone (see deletion.go).
 //
 // Topics: "room" (see topics.go). Events of "me": room_added, room_updated,
 // room_removed, room_bumped, room_read, following, voted, and to one's own devices
