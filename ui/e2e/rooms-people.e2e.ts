@@ -40,7 +40,7 @@ test('who is blocked can not write directly, and can again when that ends (000-1
   await two.page.goto(`/chat/${direct.id}`);
   await composer(two.page).waitFor();
   await withMember(one, id, 'Ben Bauer', 'Für Direktnachrichten blockieren');
-  await one.page.getByRole('dialog').getByRole('button', { name: 'Blockieren' }).click();
+  await one.page.getByRole('button', { name: 'Blockieren', exact: true }).click();
   await one.page.getByText('Ben Bauer ist blockiert.').first().waitFor();
   await one.page.goto(`/chat/${direct.id}`);
   await one.page.getByText('Sie haben Ben Bauer blockiert.').waitFor();
@@ -315,9 +315,9 @@ test('a swipe leads to the next picture, and down closes it', async () => {
     }
     await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   };
-  await swipe([320, 420], [60, 430]);
+  await swipe([300, 520], [50, 530]);
   await phone.page.getByRole('img', { name: 'Bild Bild2.png' }).waitFor();
-  await swipe([60, 420], [320, 430]);
+  await swipe([100, 520], [350, 530]);
   await phone.page.getByRole('img', { name: 'Bild Bild1.png' }).waitFor();
   await swipe([200, 300], [205, 600]);
   await expect.poll(() => phone.page.getByRole('dialog').count()).toBe(0);

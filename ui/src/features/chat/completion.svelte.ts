@@ -102,9 +102,11 @@ export class Completion {
   take(text: string, option = this.options[this.at]): { text: string; caret: number; option: Option } | null {
     if (!option || this.options.length === 0) return null;
     const [before, after] = [text.slice(0, this.#from), text.slice(this.#to)];
-    this.dismiss(text);
     const rest = option.insert.endsWith(' ') ? after.replace(/^ /, '') : after;
-    return { text: before + option.insert + rest, caret: before.length + option.insert.length, option };
+    const taken = before + option.insert + rest;
+    // A command leaves nothing behind, so that the next one is offered again.
+    this.dismiss(taken);
+    return { text: taken, caret: before.length + option.insert.length, option };
   }
 
   /** Closes the list without taking anything. */
