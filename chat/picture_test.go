@@ -19,7 +19,7 @@ import (
 func pixels(w, h int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for x := range w {
-		img.Set(x, x%h, color.RGBA{R: 200, G: uint8(x), A: 255}) //nolint:gosec // any colour will do
+		img.Set(x, x%h, color.RGBA{R: 200, G: uint8(x), A: 255})
 	}
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {

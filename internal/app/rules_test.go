@@ -110,7 +110,7 @@ func chatRules() []rule {
 		{op: "PATCH /chat/rooms/{room}", want: roomOwners, data: func(*scene) any { return map[string]any{"name": "Raum " + id.New()} }},
 		{op: "DELETE /chat/rooms/{room}", want: roomOwners},
 		{op: "POST /chat/rooms/{room}/delete", want: roomOwners, data: func(s *scene) any { return map[string]any{"name": s.things["name of "+s.room()]} }},
-		{op: "PUT /chat/rooms/{room}/picture", want: roomOrder, data: func(s *scene) any { return map[string]any{"picture": onePixel} }},
+		{op: "PUT /chat/rooms/{room}/picture", want: roomOrder, data: fields("picture", onePixel)},
 		{op: "DELETE /chat/rooms/{room}/picture", want: roomOrder},
 		{op: "GET /chat/rooms/{room}/picture/{picture}", want: roomSeats, path: (*scene).roomPicture},
 		{op: "GET /chat/rooms/{room}/members", want: roomSeats},
