@@ -42,7 +42,7 @@ type NewText struct {
 // Edit replaces the text of a message of one's own. What it said before stays
 // readable for the room.
 func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID string, in NewText) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Message{}, err
 	}
 	text, textErr := cleanMessage(in.Text, c.limits.messageBytes)
@@ -79,7 +79,7 @@ func (c *Chat) Edit(ctx context.Context, p access.Principal, roomID, messageID s
 
 // Delete removes the content of a message for everybody.
 func (c *Chat) Delete(ctx context.Context, p access.Principal, roomID, messageID string) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Message{}, err
 	}
 	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {

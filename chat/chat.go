@@ -11,6 +11,7 @@ import (
 	"rathaus/internal/clock"
 	"rathaus/internal/files"
 	"rathaus/internal/module"
+	"rathaus/internal/pace"
 	"rathaus/internal/realtime"
 	"rathaus/internal/search"
 	"rathaus/internal/store"
@@ -87,9 +88,9 @@ type Chat struct {
 	fileTexts FileTexts
 	limits    limits
 	rosters   *rosters
-	sends     *pace
-	creates   *pace
-	reports   *pace
+	sends     *pace.Pace
+	creates   *pace.Pace
+	reports   *pace.Pace
 
 	policies  Policies
 	reminders *loop
@@ -111,9 +112,9 @@ func New(d Deps) (*Chat, error) {
 		db: d.DB, hub: d.Hub, people: d.People, files: d.Files, links: d.Links, clock: d.Clock, audit: d.Audit, log: logOf(d),
 		limits:  limitsOf(d),
 		rosters: newRosters(d.DB),
-		sends:   newPace(sendsPerSecond, sendBurst),
-		creates: newPace(createsPerSecond, createBurst),
-		reports: newPace(reportsPerSecond, reportBurst),
+		sends:   pace.New(sendsPerSecond, sendBurst),
+		creates: pace.New(createsPerSecond, createBurst),
+		reports: pace.New(reportsPerSecond, reportBurst),
 
 		policies: d.Policies.orOff(),
 		index:    d.Index,

@@ -70,7 +70,7 @@ func (c *Chat) openDirect(ctx context.Context, p access.Principal, r room, other
 	if len(unwilling) > 0 {
 		return "", fault.Forbidden("chat.not_wanted")
 	}
-	if err := c.creates.take(p.UserID); err != nil {
+	if err := c.keepPace(c.creates, p.UserID); err != nil {
 		return "", err
 	}
 	r.CreatedAt = c.clock.Now()

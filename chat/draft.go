@@ -114,7 +114,7 @@ func (c *Chat) KeepDraft(ctx context.Context, p access.Principal, roomID string,
 	if err != nil {
 		return Draft{}, err
 	}
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Draft{}, err
 	}
 	var counts draftRow

@@ -99,7 +99,7 @@ func canSolve(p access.Principal, r room, role Role, m message, s stored) error 
 
 // Solve marks a topic as solved, or opens it again.
 func (c *Chat) Solve(ctx context.Context, p access.Principal, roomID, messageID string, solved bool) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Message{}, err
 	}
 	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {

@@ -46,7 +46,7 @@ func (c *Chat) Pass(ctx context.Context, p access.Principal, roomID, messageID s
 	if !id.Valid(in.ClientID) {
 		return Passed{}, fault.Invalid("chat.client_id_malformed")
 	}
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Passed{}, err
 	}
 	m, err := c.readable(ctx, p, roomID, messageID)

@@ -30,7 +30,7 @@ func (cs *comings) note(user string, now time.Time) {
 	if cs.people == nil {
 		cs.people = map[string]time.Time{}
 	}
-	if len(cs.people) < maxPaced || !cs.people[user].IsZero() {
+	if len(cs.people) < maxComings || !cs.people[user].IsZero() {
 		cs.people[user] = now
 	}
 }

@@ -101,7 +101,7 @@ func (c *Chat) SendLater(ctx context.Context, p access.Principal, roomID string,
 	if !id.Valid(in.Message.ClientID) {
 		return Later{}, fault.Invalid("chat.client_id_malformed")
 	}
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Later{}, err
 	}
 	ros, err := c.rosters.get(ctx, roomID)

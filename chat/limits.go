@@ -62,7 +62,7 @@ const (
 	createBurst      = 30
 	reportsPerSecond = 0.05
 	reportBurst      = 20
-	maxPaced         = 10_000 // people whose pace is remembered; the one unused for longest goes first
+	maxComings       = 10_000 // people who have come or gone and of whom nobody was told yet
 
 	maxRosterMembers = 50_000 // members in the cache of rosters, over all rooms
 

@@ -91,7 +91,7 @@ func (c *Chat) MakeLink(ctx context.Context, p access.Principal, roomID string, 
 	if in.Name, err = cleanLine(in.Name, maxName, "invalid_input"); err != nil {
 		return MadeLink{}, err
 	}
-	if err := c.creates.take(p.UserID); err != nil {
+	if err := c.keepPace(c.creates, p.UserID); err != nil {
 		return MadeLink{}, err
 	}
 	all, err := c.links.Of(ctx, roomID)
@@ -164,7 +164,7 @@ func (c *Chat) JoinByLink(ctx context.Context, p access.Principal, token string)
 	case p.IsGuest() && link.Right == LinkForPeople:
 		return Room{}, fault.Forbidden("auth.link_for_people")
 	}
-	if err := c.creates.take(p.UserID); err != nil {
+	if err := c.keepPace(c.creates, p.UserID); err != nil {
 		return Room{}, err
 	}
 	people := map[string]Person{p.UserID: asPerson(p)}

@@ -82,7 +82,7 @@ func (c *Chat) Join(ctx context.Context, p access.Principal, roomID string) (Roo
 		return Room{}, err
 	}
 	if ros.role(p.UserID) == "" {
-		if err := c.creates.take(p.UserID); err != nil {
+		if err := c.keepPace(c.creates, p.UserID); err != nil {
 			return Room{}, err
 		}
 		people := map[string]Person{p.UserID: asPerson(p)}
@@ -114,7 +114,7 @@ func (c *Chat) Add(ctx context.Context, p access.Principal, roomID string, in Ne
 	if len(in.UserIDs) > maxAddedAtOnce || len(in.GroupIDs) > maxGroupsAtOnce {
 		return fault.Invalid("chat.too_many_people", "max", maxAddedAtOnce)
 	}
-	if err := c.creates.take(p.UserID); err != nil {
+	if err := c.keepPace(c.creates, p.UserID); err != nil {
 		return err
 	}
 	people, err := c.wanted(ctx, in)

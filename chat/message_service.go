@@ -49,7 +49,7 @@ func (c *Chat) Send(ctx context.Context, p access.Principal, roomID string, in N
 	if !id.Valid(in.ClientID) {
 		return Message{}, fault.Invalid("chat.client_id_malformed")
 	}
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Message{}, err
 	}
 	return c.deliver(ctx, p, roomID, in, nil)

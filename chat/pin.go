@@ -37,7 +37,7 @@ func (p *storedPin) view(people map[string]Person) *Pin {
 
 // SetPin pins a message for everybody in the room, or takes it off.
 func (c *Chat) SetPin(ctx context.Context, p access.Principal, roomID, messageID string, on bool) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Message{}, err
 	}
 	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {

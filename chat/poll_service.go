@@ -24,7 +24,7 @@ type MyVote struct {
 // before, and nothing chosen takes the vote back; in a secret one it is final,
 // because nobody knows any more what to replace.
 func (c *Chat) Vote(ctx context.Context, p access.Principal, roomID, messageID string, options []string) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Message{}, err
 	}
 	secret := false
@@ -82,7 +82,7 @@ func (c *Chat) VoteOf(ctx context.Context, p access.Principal, roomID, messageID
 
 // ClosePoll ends a poll before its time.
 func (c *Chat) ClosePoll(ctx context.Context, p access.Principal, roomID, messageID string) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Message{}, err
 	}
 	return c.alter(ctx, p, roomID, messageID, func(ros *roster, ch *change) error {

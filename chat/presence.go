@@ -45,7 +45,7 @@ func (c *Chat) SaySomething(ctx context.Context, p access.Principal, in NewStatu
 		}
 		until = &at
 	}
-	if err := c.creates.take(p.UserID); err != nil {
+	if err := c.keepPace(c.creates, p.UserID); err != nil {
 		return Status{}, err
 	}
 	out := Status{PersonID: p.UserID, Text: text, Until: stampOf(until)}

@@ -24,7 +24,7 @@ type storedReaction struct {
 
 // React sets or takes back p's reaction to a message. Doing it twice does no harm.
 func (c *Chat) React(ctx context.Context, p access.Principal, roomID, messageID, emoji string, on bool) (Message, error) {
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Message{}, err
 	}
 	if err := c.emojiKnown(ctx, emoji, on); err != nil {

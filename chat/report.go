@@ -97,7 +97,7 @@ func (c *Chat) Report(ctx context.Context, p access.Principal, roomID, messageID
 	if err != nil {
 		return err
 	}
-	if err := c.reports.take(p.UserID); err != nil {
+	if err := c.keepPace(c.reports, p.UserID); err != nil {
 		return err
 	}
 	return c.countedAgain(ctx, ros, r.Audience, func(tx *gorm.DB) error { return insertReport(tx, r) })

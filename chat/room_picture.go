@@ -61,7 +61,7 @@ func (c *Chat) mayDepict(ctx context.Context, p access.Principal, roomID string)
 	if err := canModerate(p, ros.room, ros.role(p.UserID)); err != nil {
 		return err
 	}
-	return c.creates.take(p.UserID)
+	return c.keepPace(c.creates, p.UserID)
 }
 
 // depict stores the picture with this id, or none, and tells the room.

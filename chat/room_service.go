@@ -21,7 +21,7 @@ func (c *Chat) Open(ctx context.Context, p access.Principal, in NewRoom) (Room, 
 	if err != nil {
 		return Room{}, err
 	}
-	if err := c.creates.take(p.UserID); err != nil {
+	if err := c.keepPace(c.creates, p.UserID); err != nil {
 		return Room{}, err
 	}
 	invited, err := c.invited(ctx, p, in)

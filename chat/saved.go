@@ -80,7 +80,7 @@ func (c *Chat) Keep(ctx context.Context, p access.Principal, roomID, messageID s
 		}
 		row.RemindAt = &at
 	}
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return SavedRef{}, err
 	}
 	err = c.db.Write(ctx, func(tx *gorm.DB) (err error) {

@@ -103,7 +103,7 @@ func (c *Chat) threadRoot(ctx context.Context, p access.Principal, roomID, rootI
 
 // Follow makes p hear of new replies to a message, or not any more.
 func (c *Chat) Follow(ctx context.Context, p access.Principal, roomID, rootID string, on bool) (Following, error) {
-	if err := c.sends.take(p.UserID); err != nil {
+	if err := c.keepPace(c.sends, p.UserID); err != nil {
 		return Following{}, err
 	}
 	if _, err := c.threadRoot(ctx, p, roomID, rootID); err != nil {

@@ -44,7 +44,7 @@ func (s *Service) Invite(ctx context.Context, p access.Principal, name string, l
 // Knock lets somebody without an account in by the address alone, where the
 // meeting allows it. Who tries many addresses is stopped.
 func (s *Service) Knock(ctx context.Context, address, name string) (Pass, error) {
-	if !s.knocks.allow(networkOf(address)) {
+	if !s.knocks.Allow(networkOf(address), time.Now()) {
 		return Pass{}, errTooManyTries
 	}
 	if !validName(name) {
@@ -66,7 +66,7 @@ func (s *Service) StartPublic(ctx context.Context, address, title string) (Pass,
 	if !s.cfg.PublicStart || s.links == nil {
 		return Pass{}, fault.NotFound("not_found")
 	}
-	if !s.publics.allow(networkOf(address)) {
+	if !s.publics.Allow(networkOf(address), time.Now()) {
 		return Pass{}, fault.RateLimited("meet.too_many_meetings")
 	}
 	if s.publicRunning() >= publicMaxRunning {

@@ -36,6 +36,4 @@ const (
 	publicLife            = 2 * time.Hour
 	publicMaxParticipants = 10
 	publicMaxRunning      = 20 // at the same time on this node
-
-	maxTrackedNetworks = 10_000 // remembered by a limiter; the one unused for longest goes first
 )

@@ -13,6 +13,7 @@ import (
 	"rathaus/internal/clock"
 	"rathaus/internal/config"
 	"rathaus/internal/module"
+	"rathaus/internal/pace"
 	"rathaus/internal/realtime"
 	"rathaus/internal/store"
 	"rathaus/meet/sfu"
@@ -86,9 +87,9 @@ type Service struct {
 	relay *relay
 	calls *calls
 
-	starts  *limiter // by person
-	knocks  *limiter // by network
-	publics *limiter // by network
+	starts  *pace.Pace // by person
+	knocks  *pace.Pace // by network
+	publics *pace.Pace // by network
 }
 
 // New opens the media ports. The caller closes the service.
@@ -110,9 +111,9 @@ func New(d Deps) (*Service, error) {
 	return &Service{
 		db: d.DB, hub: d.Hub, clock: d.Clock, log: d.Log, cfg: d.Config, rooms: d.Rooms, links: d.Links,
 		media: media, relay: relay, calls: newCalls(),
-		starts:  newLimiter(startsPerMinute/60.0, startBurst),
-		knocks:  newLimiter(knocksPerMinute/60.0, knockBurst),
-		publics: newLimiter(publicPerHour/3600.0, publicBurst),
+		starts:  pace.New(startsPerMinute/60.0, startBurst),
+		knocks:  pace.New(knocksPerMinute/60.0, knockBurst),
+		publics: pace.New(publicPerHour/3600.0, publicBurst),
 	}, nil
 }
 

@@ -72,7 +72,7 @@ func (s *Service) Start(ctx context.Context, p access.Principal, in StartInput) 
 			return Summary{}, err
 		}
 	}
-	if !s.starts.allow(p.UserID) {
+	if !s.starts.Allow(p.UserID, time.Now()) {
 		return Summary{}, fault.RateLimited("meet.too_many_meetings")
 	}
 	m, created, err := s.startOnce(ctx, m)

@@ -55,7 +55,7 @@ func (s *Service) handleFind(ctx context.Context, in *struct {
 	Caller
 }) (*summaryOutput, error) {
 	p := access.From(ctx)
-	if !p.Authenticated() && !s.knocks.allow(networkOf(in.address)) {
+	if !p.Authenticated() && !s.knocks.Allow(networkOf(in.address), time.Now()) {
 		return nil, errTooManyTries
 	}
 	out, err := s.Find(ctx, p, in.Name)

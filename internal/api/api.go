@@ -13,6 +13,7 @@ import (
 
 	"rathaus/internal/access"
 	"rathaus/internal/fault"
+	"rathaus/internal/pace"
 )
 
 // Base is the path under which all operations live.
@@ -52,7 +53,7 @@ func New(cfg Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	limits := newLimiter(requestsPerSecond, requestBurst)
+	limits := pace.New(requestsPerSecond, requestBurst)
 	engine.Use(named(cfg.Log), secured(cfg.PublicURL), readable, guard, authenticated(cfg), limited(limits))
 
 	h := humagin.NewWithGroup(engine, engine.Group(Base), humaConfig(cfg.Version))

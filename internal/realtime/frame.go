@@ -128,23 +128,23 @@ func binaryFrame(code, kind byte, topicID string, seq int64, payload []byte) (fr
 }
 
 // controlFrame builds a ping or pong. Data is at most 125 bytes.
-func controlFrame(opcode int, data string) frame {
+func controlFrame(opcode byte, data string) frame {
 	return frame{wire: append(appendHeader(nil, opcode, len(data)), data...)}
 }
 
 const maxHeader = 10
 
 // appendHeader begins an unmasked frame that is a whole message (RFC 6455, section 5.2).
-func appendHeader(to []byte, opcode, size int) []byte {
+func appendHeader(to []byte, opcode byte, size int) []byte {
 	const final, twoBytes, eightBytes = 0x80, 126, 127
-	to = append(to, final|byte(opcode))
+	to = append(to, final|opcode)
 	switch {
 	case size < twoBytes:
-		return append(to, byte(size))
+		return append(to, byte(size)) //nolint:gosec // below 126
 	case size <= math.MaxUint16:
 		return binary.BigEndian.AppendUint16(append(to, twoBytes), uint16(size))
 	default:
-		return binary.BigEndian.AppendUint64(append(to, eightBytes), uint64(size)) //nolint:gosec // a length
+		return binary.BigEndian.AppendUint64(append(to, eightBytes), uint64(size))
 	}
 }
 

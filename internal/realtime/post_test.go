@@ -130,5 +130,5 @@ func narrow(ctx context.Context, network, address string) (net.Conn, error) {
 var dialer = websocket.Dialer{
 	Subprotocols:    []string{realtime.Subprotocol},
 	NetDialContext:  narrow,
-	TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13}, //nolint:gosec // a server of this test
+	TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13},
 }

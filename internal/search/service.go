@@ -9,6 +9,7 @@ import (
 	"rathaus/internal/clock"
 	"rathaus/internal/fault"
 	"rathaus/internal/id"
+	"rathaus/internal/pace"
 )
 
 // The kinds of things that can be found, in the order in which they are shown.
@@ -28,7 +29,11 @@ const (
 	searchTimeout = 5 * time.Second
 	maxZone       = 14 * 60 // minutes
 	peopleByName  = 50      // whom a part of a name may mean
-	atOnce        = 4       // searches that run at the same time; others wait
+	// How fast a person may search: typing asks a few times for each word.
+	searchesPerSecond = 4
+	searchBurst       = 30
+
+	atOnce = 4 // searches that run at the same time; others wait
 )
 
 // Group is what was found of one kind.
@@ -78,7 +83,7 @@ type Service struct {
 	people  People
 	clock   clock.Clock
 	turns   chan struct{}
-	pace    *pace
+	pace    *pace.Pace
 }
 
 // NewService returns the search through the finders, in their order.
@@ -86,7 +91,7 @@ func NewService(d ServiceDeps) (*Service, error) {
 	if d.People == nil || d.Clock == nil {
 		return nil, errors.New("search: people and clock are needed")
 	}
-	return &Service{finders: d.Finders, people: d.People, clock: d.Clock, turns: make(chan struct{}, atOnce), pace: newPace()}, nil
+	return &Service{finders: d.Finders, people: d.People, clock: d.Clock, turns: make(chan struct{}, atOnce), pace: pace.New(searchesPerSecond, searchBurst)}, nil
 }
 
 // Wish is a search as it arrives.
@@ -115,7 +120,7 @@ func (s *Service) Search(ctx context.Context, p access.Principal, w Wish) (Answe
 	if q.Empty() {
 		return out, nil
 	}
-	if !s.pace.take(p.UserID, s.clock.Now()) {
+	if !s.pace.Allow(p.UserID, s.clock.Now()) {
 		return out, fault.RateLimited("search.too_fast")
 	}
 	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
