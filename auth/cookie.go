@@ -48,6 +48,12 @@ func (c cookies) endSession() string {
 	}).String()
 }
 
+// readFrom returns the secret of the session from a Cookie header, or nothing.
+func (c cookies) readFrom(header string) string {
+	r := http.Request{Header: http.Header{"Cookie": {header}}}
+	return c.read(&r, c.sessionName())
+}
+
 // read returns the value of a cookie, or nothing. Two of the same name are a
 // sign of tampering and count as none.
 func (c cookies) read(r *http.Request, name string) string {

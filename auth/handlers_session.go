@@ -105,8 +105,12 @@ type logoutOut struct {
 	}
 }
 
-func (s *Service) postLogout(ctx context.Context, _ *struct{}) (*logoutOut, error) {
-	address, err := s.SignOut(ctx)
+type logoutIn struct {
+	Cookie string `header:"Cookie" hidden:"true"`
+}
+
+func (s *Service) postLogout(ctx context.Context, in *logoutIn) (*logoutOut, error) {
+	address, err := s.SignOut(ctx, s.cookies.readFrom(in.Cookie))
 	if err != nil {
 		return nil, err
 	}

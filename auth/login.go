@@ -130,24 +130,29 @@ func (s *Service) insertFor(tx Tx, o opened, in signIn) (ended []string, err err
 	return insertSession(tx, o, in, s.clock.Now())
 }
 
-// SignOut ends the session that asks. It returns where the browser should go
-// to sign out at the provider as well, or nothing.
-func (s *Service) SignOut(ctx context.Context) (string, error) {
+// SignOut ends the session that asks and whose secret is given. It returns where
+// the browser should go to sign out at the provider as well, or nothing.
+func (s *Service) SignOut(ctx context.Context, secret string) (string, error) {
 	p := access.From(ctx)
 	if p.SessionID == "" {
 		return "", nil
 	}
-	providerName, err := providerOfSession(s.db.Read(ctx), p.SessionID)
+	providerName, sealed, err := providerOfSession(s.db.Read(ctx), p.SessionID)
 	if err != nil {
 		return "", fmt.Errorf("look up session: %w", err)
 	}
 	if _, err := s.endSessions(ctx, "id = ?", p.SessionID); err != nil {
 		return "", err
 	}
-	if pr := s.provider(providerName); pr != nil {
-		return pr.endSessionURL(), nil
+	pr := s.provider(providerName)
+	if pr == nil {
+		return "", nil
 	}
-	return "", nil
+	hint, err := openHint(p.SessionID, secret, sealed)
+	if err != nil {
+		s.log.Warn("sign-out goes to the provider without a hint", "provider", providerName, "err", err)
+	}
+	return pr.endSessionURL(hint), nil
 }
 
 // ChangePassword sets a new password for whoever knows the old one. All other

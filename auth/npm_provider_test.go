@@ -2,6 +2,7 @@ package auth
 
 import (
 	"bufio"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -165,6 +166,31 @@ func TestTwoIssuersOfAnotherMakeWithTheSameSubject(t *testing.T) {
 	if bea.state().Me == nil || bernd.state().Me == nil {
 		t.Error("only the session that was ended at the provider should have ended here")
 	}
+	checkHint(t, bea)
+}
+
+// checkHint signs out here and goes on to the provider, which takes the hint:
+// one that was changed on the way it would refuse.
+func checkHint(t *testing.T, b *surfer) {
+	t.Helper()
+	var out struct {
+		ProviderURL string `json:"provider_url"`
+	}
+	b.h.must(json.Unmarshal(b.want(b.do("POST", "/auth/logout", nil), 200).body, &out))
+	u, err := url.Parse(out.ProviderURL)
+	b.h.must(err)
+	query := u.Query()
+	if strings.Count(query.Get("id_token_hint"), ".") != 2 {
+		t.Fatalf("the identity token should go along, got %s", u)
+	}
+	if page, _ := b.follow(u.String()); page.StatusCode != 200 {
+		t.Errorf("the provider should take its own token, got %d: %s", page.StatusCode, page.body)
+	}
+	query.Set("id_token_hint", strings.Replace(query.Get("id_token_hint"), ".", ".x", 1))
+	u.RawQuery = query.Encode()
+	if page, _ := b.follow(u.String()); page.StatusCode != 400 {
+		t.Errorf("the provider should look at the hint, got %d", page.StatusCode)
+	}
 }
 
 func TestSignOutLeadsToTheProvider(t *testing.T) {
@@ -175,7 +201,7 @@ func TestSignOutLeadsToTheProvider(t *testing.T) {
 	b := h.surfer()
 	b.signInAt(i, "kreis", person{"sub": "u-1", "name": "Bea"})
 	body := string(b.want(b.do("POST", "/auth/logout", nil), 200).body)
-	for _, want := range []string{"/bye?", "client_id=", "post_logout_redirect_uri="} {
+	for _, want := range []string{"/bye?", "client_id=", "post_logout_redirect_uri=", "id_token_hint=ey"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%s should lead on to the provider with %s", strconv.Quote(body), want)
 		}

@@ -26,6 +26,8 @@ type claims struct {
 	EmailVerified bool
 	Groups        []string
 	HasGroups     bool
+	// IDToken is the token that said so, as it came.
+	IDToken string
 }
 
 // BeginTrip sends a browser to a provider. It returns the address to go to and
@@ -115,7 +117,9 @@ func (p *provider) redeem(ctx context.Context, d *discovered, code string, f flo
 	if err := p.complete(ctx, d, token, idToken.Subject, all); err != nil {
 		return claims{}, err
 	}
-	return p.claimsOf(idToken, all)
+	c, err := p.claimsOf(idToken, all)
+	c.IDToken = raw
+	return c, err
 }
 
 func badToken(cause error) error {

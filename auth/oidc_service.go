@@ -22,6 +22,9 @@ func (s *Service) enter(ctx context.Context, p *provider, c claims, from origin)
 		Provider: p.cfg.Name, Issuer: c.Issuer, Subject: c.Subject, SID: c.SID,
 		Device: from.Device, Replaces: access.From(ctx).SessionID,
 	}
+	if p.endSessionURL("") != "" {
+		session.IDToken = c.IDToken
+	}
 	tell := func() {}
 	var ended []string
 	var created string

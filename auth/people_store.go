@@ -32,10 +32,10 @@ func preferDensity(tx Tx, userID, density string) error {
 }
 
 // providerOfSession returns the name of the provider that vouched for a session.
-func providerOfSession(db Tx, sessionID string) (string, error) {
-	var name string
-	err := db.Raw("SELECT provider FROM auth_sessions WHERE id = ?", sessionID).Scan(&name).Error
-	return name, err
+func providerOfSession(db Tx, sessionID string) (name string, hint []byte, err error) {
+	var row sessionRow
+	err = db.Raw("SELECT provider, logout_hint FROM auth_sessions WHERE id = ?", sessionID).Scan(&row).Error
+	return row.Provider, row.LogoutHint, err
 }
 
 // localGroupNamed finds a group of the town by its name.

@@ -204,8 +204,9 @@ func (p *provider) label() string {
 	return p.cfg.Name
 }
 
-// endSessionURL is where a browser signs out at the provider as well.
-func (p *provider) endSessionURL() string {
+// endSessionURL is where a browser signs out at the provider as well. With the
+// identity token as a hint the provider need not ask who that is.
+func (p *provider) endSessionURL(hint string) string {
 	d, _ := p.known()
 	if d == nil || d.endSession == "" {
 		return ""
@@ -217,6 +218,9 @@ func (p *provider) endSessionURL() string {
 	q := u.Query()
 	q.Set("client_id", p.cfg.ClientID)
 	q.Set("post_logout_redirect_uri", p.loggedOut)
+	if hint != "" {
+		q.Set("id_token_hint", hint)
+	}
 	u.RawQuery = q.Encode()
 	return u.String()
 }

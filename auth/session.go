@@ -26,6 +26,7 @@ type signIn struct {
 	Issuer    string
 	Subject   string
 	SID       string // the provider's own name of the session, for logout
+	IDToken   string // the provider's identity token, if it helps to sign out there
 	Device    string
 	// Replaces is the session that the same browser had before: a sign-in
 	// never goes on under an old secret.

@@ -23,6 +23,8 @@ type sessionRow struct {
 	CreatedAt time.Time
 	SeenAt    time.Time
 	ExpiresAt time.Time
+	// LogoutHint is sealed, see sealHint.
+	LogoutHint []byte
 }
 
 // TableName names the table for gorm.
@@ -36,10 +38,14 @@ func insertSession(tx Tx, o opened, s signIn, now time.Time) (ended []string, er
 			return nil, err
 		}
 	}
+	hint, err := sealHint(o, s.IDToken)
+	if err != nil {
+		return nil, err
+	}
 	row := sessionRow{
 		ID: o.ID, TokenHash: id.Hash(o.Token), GuestID: s.GuestID, GuestName: s.GuestName,
 		Provider: s.Provider, Issuer: s.Issuer, Subject: s.Subject, SID: s.SID,
-		Device: s.Device, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(o.Lasts),
+		Device: s.Device, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(o.Lasts), LogoutHint: hint,
 	}
 	if s.UserID != "" {
 		row.UserID = &s.UserID
