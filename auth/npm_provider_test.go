@@ -183,12 +183,12 @@ func checkHint(t *testing.T, b *surfer) {
 	if strings.Count(query.Get("id_token_hint"), ".") != 2 {
 		t.Fatalf("the identity token should go along, got %s", u)
 	}
-	if page, _ := b.follow(u.String()); page.StatusCode != 200 {
+	if page, _ := b.follow(u.String()); page.StatusCode != http.StatusOK {
 		t.Errorf("the provider should take its own token, got %d: %s", page.StatusCode, page.body)
 	}
 	query.Set("id_token_hint", strings.Replace(query.Get("id_token_hint"), ".", ".x", 1))
 	u.RawQuery = query.Encode()
-	if page, _ := b.follow(u.String()); page.StatusCode != 400 {
+	if page, _ := b.follow(u.String()); page.StatusCode != http.StatusBadRequest {
 		t.Errorf("the provider should look at the hint, got %d", page.StatusCode)
 	}
 }
