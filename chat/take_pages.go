@@ -140,6 +140,8 @@ func noteOf(words export.Words, m Message) string {
 		return words.Archived
 	case KindReopened:
 		return words.Reopened
+	case KindExpiry:
+		return expiryIn(words, m.Data.Seconds)
 	}
 	return m.Kind
 }
@@ -152,4 +154,19 @@ func roleIn(words export.Words, role string) string {
 		return words.Moderator
 	}
 	return words.Member
+}
+
+// expiryIn says after how long messages remove themselves, in the largest whole unit.
+func expiryIn(words export.Words, seconds int) string {
+	if seconds == 0 {
+		return words.NoExpiry
+	}
+	n, unit := seconds/60, words.Minutes
+	if seconds%3600 == 0 {
+		n, unit = seconds/3600, words.Hours
+	}
+	if seconds%86400 == 0 {
+		n, unit = seconds/86400, words.Days
+	}
+	return fmt.Sprintf("%s, %s: %d", words.Expiry, unit, n)
 }
