@@ -263,8 +263,7 @@ func eachBlock(tx *gorm.DB, spans []spanRow, grams []gram, fn func(blockRow)) er
 	}
 	for some := range slices.Chunk(spans, spansAtOnce) {
 		table, args := spansTable(tx, some)
-		rows, err := tx.Raw(table+`SELECT g.scope, g.gram, g.block, g.docs FROM s CROSS JOIN search_grams g
-			WHERE g.scope = s.scope AND `+among(tx, "g.gram")+` AND g.block >= s.lo AND g.block <= s.hi`, append(args, list)...).Rows()
+		rows, err := tx.Raw(table+blocksOf(tx), append(args, list)...).Rows()
 		if err != nil {
 			return fmt.Errorf("read letters of the index: %w", err)
 		}
@@ -282,6 +281,18 @@ func eachBlock(tx *gorm.DB, spans []spanRow, grams []gram, fn func(blockRow)) er
 		}
 	}
 	return nil
+}
+
+// blocksOf reads grams of the table s. PostgreSQL is told the order, gram by gram
+// through the key: its own choice for a table that was small when the statement
+// was first seen reads everything of a block.
+func blocksOf(tx *gorm.DB) string {
+	if tx.Name() == store.Postgres {
+		return `SELECT g.scope, g.gram, g.block, g.docs FROM s CROSS JOIN unnest(('{' || ? || '}')::bigint[]) w (gram) CROSS JOIN LATERAL
+			(SELECT * FROM search_grams g WHERE g.scope = s.scope AND g.gram = w.gram AND g.block >= s.lo AND g.block <= s.hi OFFSET 0) g`
+	}
+	return `SELECT g.scope, g.gram, g.block, g.docs FROM s CROSS JOIN search_grams g
+		WHERE g.scope = s.scope AND g.gram IN (SELECT value FROM json_each('[' || ? || ']')) AND g.block >= s.lo AND g.block <= s.hi`
 }
 
 // spansAtOnce bounds the stretches in one statement.
