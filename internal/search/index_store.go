@@ -302,8 +302,7 @@ const spansAtOnce = 400
 // question, the newest first, at most limit if it is above 0.
 func (q *question) eachOfTails(spans []spanRow, limit int, fn func(docRow)) error {
 	table, args := spansTable(q.tx, spans)
-	sql := table + "SELECT " + docColumns + " FROM (SELECT d.* FROM s CROSS JOIN search_docs d WHERE d.doc >= s.lo AND d.doc <= s.hi" +
-		q.condition + ") t ORDER BY at DESC, doc DESC"
+	sql := table + "SELECT " + docColumns + " FROM (SELECT d.* FROM s CROSS JOIN " + tailsOf(q.tx) + q.condition + ") t ORDER BY at DESC, doc DESC"
 	args = append(args, q.args...)
 	if limit > 0 {
 		sql, args = sql+" LIMIT ?", append(args, limit)
@@ -312,6 +311,15 @@ func (q *question) eachOfTails(spans []spanRow, limit int, fn func(docRow)) erro
 		return fmt.Errorf("read tails of the index: %w", err)
 	}
 	return nil
+}
+
+// tailsOf are the documents of the table s. PostgreSQL is told to take them through
+// the key: its own choice is to sort the whole table by time.
+func tailsOf(tx *gorm.DB) string {
+	if tx.Name() == store.Postgres {
+		return "LATERAL (SELECT * FROM search_docs d WHERE d.doc >= s.lo AND d.doc <= s.hi OFFSET 0) d WHERE 1 = 1"
+	}
+	return "search_docs d WHERE d.doc >= s.lo AND d.doc <= s.hi"
 }
 
 // eachAmong gives those documents of a list that match, in no order.
