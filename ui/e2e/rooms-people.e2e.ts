@@ -163,11 +163,9 @@ test('a link brings people of the town in, as often as it says (001-20)', async 
 
 test('commands after a slash, plain pasting, and the next unread room by keys (000-07)', async () => {
   const ada = await colleague('Ada Albers');
-  const [first, second, third] = [
-    await room('Alpha', ada),
-    await room('Beta', ada),
-    await room('Gamma', ada),
-  ];
+  const first = await room('Alpha', ada);
+  await room('Beta', ada);
+  const third = await room('Gamma', ada);
   const one = await scene.visit(ada);
   const { page } = one;
   await page.goto(`/chat/${first}`);
@@ -214,15 +212,11 @@ test('commands after a slash, plain pasting, and the next unread room by keys (0
   await expect.poll(() => composer(page).inputValue()).toBe('Die Satzung');
   await composer(page).fill('');
 
-  // Alt, Shift and the arrows pass over what is read.
+  // Alt, Shift and an arrow pass over what is read.
   await scene.barbara.say(third, 'Ungelesenes in Gamma');
   await page.getByRole('link', { name: /Gamma.*ungelesen/ }).waitFor();
   await composer(page).press('Alt+Shift+ArrowDown');
   await page.getByRole('heading', { name: 'Gamma' }).waitFor();
-  await scene.barbara.say(second, 'Ungelesenes in Beta');
-  await page.getByRole('link', { name: /Beta.*ungelesen/ }).waitFor();
-  await composer(page).press('Alt+Shift+ArrowUp');
-  await page.getByRole('heading', { name: 'Beta' }).waitFor();
   one.expectNoTrouble();
 });
 

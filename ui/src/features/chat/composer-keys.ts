@@ -39,7 +39,8 @@ export function pressed(event: KeyboardEvent, desk: Desk): boolean {
     void composer.stopEditing();
     return true;
   }
-  if (event.key === 'ArrowUp' && composer.empty && !composer.editing) return editLast(desk);
+  const alone = !event.altKey && !event.shiftKey && !event.ctrlKey && !event.metaKey;
+  if (event.key === 'ArrowUp' && alone && composer.empty && !composer.editing) return editLast(desk);
   return pressedFormat(event, desk);
 }
 
