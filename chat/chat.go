@@ -133,7 +133,7 @@ func New(d Deps) (*Chat, error) {
 		c.hub.WatchPeople(c.came)
 	}
 	c.fileTexts, c.reader = d.FileTexts, newLoop("words of files", c.readFiles)
-	c.feed = newLoop("index of words", c.takeIn)
+	c.feed = newLoop("index of words", gathering(c.takeIn))
 	if c.index != nil {
 		c.loops = append(c.loops, c.feed)
 		if c.fileTexts != nil {

@@ -17,20 +17,36 @@ const (
 	feedName   = "chat"
 	feedBatch  = 64 // messages in one transaction
 	feedRooms  = 500
-	feedPause  = 250 * time.Millisecond // changes gather so long
+	feedPause  = 250 * time.Millisecond // changes gather so long,
+	feedBusy   = time.Second            // and so long where one round follows the other
 	feedLookup = 30 * time.Second       // changes of other processes are seen so late
 )
 
 // scopeOf is the name of a room in the index.
 func scopeOf(roomID string) string { return "room:" + roomID }
 
+// gathering lets changes gather before each round of work, longer while people
+// keep writing: a round costs a transaction for each room.
+func gathering(work func(context.Context) (time.Time, error)) func(context.Context) (time.Time, error) {
+	var before time.Time
+	return func(ctx context.Context) (time.Time, error) {
+		gather := feedPause
+		if time.Since(before) < feedBusy {
+			gather = feedBusy
+		}
+		if err := pause(ctx, gather); err != nil {
+			return time.Time{}, nil //nolint:nilerr // the house closes
+		}
+		due, err := work(ctx)
+		before = time.Now()
+		return due, err
+	}
+}
+
 // takeIn takes what changed in all rooms into the index of words. The mark of a
 // room is the number of the last change that is in; since numbers of a room are
 // given in the order of commits, nothing is passed over.
 func (c *Chat) takeIn(ctx context.Context) (time.Time, error) {
-	if err := pause(ctx, feedPause); err != nil {
-		return time.Time{}, nil //nolint:nilerr // the house closes
-	}
 	for {
 		rooms, err := roomsBehind(c.db.Read(ctx))
 		if err != nil {

@@ -166,7 +166,12 @@ test('a room gets a picture, which shows in the list and in the head', async () 
     buffer: Buffer.from(drawn, 'base64'),
   });
   const shown = two.page.locator(`img[src*="/rooms/${id}/picture/"]`);
-  await expect.poll(() => shown.count(), { timeout: 20_000, message: 'list and head of the other' }).toBe(2);
+  await expect
+    .poll(() => shown.count(), {
+      timeout: 20_000,
+      message: 'list, head and beginning of the room of the other',
+    })
+    .toBe(3);
   await expect
     .poll(() => shown.first().evaluate((one) => (one as HTMLImageElement).naturalWidth), { timeout: 20_000 })
     .toBe(256);

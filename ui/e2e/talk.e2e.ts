@@ -139,6 +139,7 @@ test('everybody, a group and whoever is here are called; many only on purpose', 
   const big = await house.room('Alle Mann', ...many);
   await one.page.goto(`/chat/${big}`);
   await composer(one.page).pressSequentially('@alle');
+  await one.page.getByRole('option', { name: /^@?alle/ }).waitFor();
   await one.page.keyboard.press('Enter');
   await composer(one.page).pressSequentially('Feierabend');
   await one.page.keyboard.press('Enter');
