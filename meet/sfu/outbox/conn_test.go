@@ -152,43 +152,6 @@ func write(t testing.TB, c *Conn, receivers []*receiver, writer, from, n uint32,
 	}
 }
 
-func TestABurstLeavesTogether(t *testing.T) {
-	c := open(t, "udp", "127.0.0.1:0")
-	if c.writer == nil {
-		t.Skip("this system sends packets one by one")
-	}
-	r := listen(t, "127.0.0.1:0", 1)
-	counted := &countingWriter{batchWriter: c.writer}
-	c.writer = counted
-	c.Begin()
-	for seq := range uint32(8) {
-		_, err := c.WriteToAddrPort(parcel(0, seq), r.at)
-		require.NoError(t, err)
-	}
-	assert.Zero(t, counted.calls, "nothing leaves before the end of the burst")
-	c.End()
-	r.wait(t, 8)
-	assert.Equal(t, 1, counted.calls)
-	if c.post.segment {
-		assert.Equal(t, 3, counted.messages, "1100 1100 1100 640, 1100, 1200 1200 90")
-	}
-
-	c.Begin()
-	c.End()
-	assert.Equal(t, 1, counted.calls, "an empty burst costs no call")
-}
-
-type countingWriter struct {
-	batchWriter
-	calls, messages int
-}
-
-func (w *countingWriter) WriteBatch(ms []message, flags int) (int, error) {
-	w.calls++
-	w.messages += len(ms)
-	return w.batchWriter.WriteBatch(ms, flags)
-}
-
 func TestAFullBufferIsSentByItsWriter(t *testing.T) {
 	c := open(t, "udp", "127.0.0.1:0")
 	receivers := make([]*receiver, 4) // one would have no room for all

@@ -8,15 +8,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"golang.org/x/net/ipv4"
 )
 
 type message = ipv4.Message
-
-var (
-	ada = netip.MustParseAddrPort("192.0.2.1:1000")
-	bob = netip.MustParseAddrPort("192.0.2.2:2000")
-)
 
 // picky is a system that takes messages as its rule says, and writes down
 // whom each packet reached and how.
@@ -112,9 +108,6 @@ func TestRefusals(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if !canSegmentHere {
-				t.Skip("this system knows no segmentation")
-			}
 			p, b := newPost(true), twoTrains()
 			for _, want := range [][]string{c.first, c.second} {
 				s := &picky{refuse: c.refuse}
@@ -153,41 +146,39 @@ func TestNarrowPathsAreForgottenBeforeTheyFillMemory(t *testing.T) {
 		b.add(make([]byte, 1000), netip.AddrPortFrom(ada.Addr(), port+1))
 		p.send(b, s, s)
 	}
-	if canSegmentHere {
-		assert.Len(t, p.narrow, 10)
-	}
+	assert.Len(t, p.narrow, 10)
 }
 
-func TestTrains(t *testing.T) {
-	lengths := func(b *batch) (all [][]int) {
-		for _, tr := range b.trains {
-			var one []int
-			b.cut(tr, func(p train) { one = append(one, p.end-p.start) })
-			all = append(all, one)
-		}
-		return all
+func TestABurstLeavesTogether(t *testing.T) {
+	c := open(t, "udp", "127.0.0.1:0")
+	r := listen(t, "127.0.0.1:0", 1)
+	counted := &countingWriter{batchWriter: c.writer}
+	c.writer = counted
+	c.Begin()
+	for seq := range uint32(8) {
+		_, err := c.WriteToAddrPort(parcel(0, seq), r.at)
+		require.NoError(t, err)
 	}
-	b := newBatch()
-	for _, n := range []int{100, 100, 40, 40, 100} {
-		assert.True(t, b.add(make([]byte, n), ada))
+	assert.Zero(t, counted.calls, "nothing leaves before the end of the burst")
+	c.End()
+	r.wait(t, 8)
+	assert.Equal(t, 1, counted.calls)
+	if c.post.segment {
+		assert.Equal(t, 3, counted.messages, "1100 1100 1100 640, 1100, 1200 1200 90")
 	}
-	assert.True(t, b.add(make([]byte, 100), bob))
-	assert.Equal(t, [][]int{{100, 100, 40}, {40}, {100}, {100}}, lengths(b), "a shorter packet ends a train, so does a longer one")
 
-	b.clear()
-	for range batchPackets {
-		assert.True(t, b.add(make([]byte, 10), ada))
-	}
-	assert.False(t, b.add(make([]byte, 10), ada))
-	assert.Len(t, b.trains, batchPackets/trainLength, "the kernel cuts no longer ones")
+	c.Begin()
+	c.End()
+	assert.Equal(t, 1, counted.calls, "an empty burst costs no call")
+}
 
-	b.clear()
-	n := 0
-	for b.add(make([]byte, maxPacket), ada) {
-		n++
-	}
-	assert.Equal(t, batchBytes/maxPacket, n)
-	for _, tr := range b.trains {
-		assert.LessOrEqual(t, tr.end-tr.start, trainBytes)
-	}
+type countingWriter struct {
+	batchWriter
+	calls, messages int
+}
+
+func (w *countingWriter) WriteBatch(ms []message, flags int) (int, error) {
+	w.calls++
+	w.messages += len(ms)
+	return w.batchWriter.WriteBatch(ms, flags)
 }

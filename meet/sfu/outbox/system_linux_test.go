@@ -1,3 +1,0 @@
-package outbox
-
-const canSegmentHere = true

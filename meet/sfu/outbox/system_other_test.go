@@ -1,5 +1,0 @@
-//go:build !linux
-
-package outbox
-
-const canSegmentHere = false
