@@ -16,7 +16,7 @@ type Names struct {
 
 var german = Words{
 	Mine: "Meine Daten", Self: "Notizen an mich", Members: "Mitglieder", Messages: "Nachrichten", Data: "Daten für Programme (JSON)",
-	Pads: "Pads", PadsNote: "Den Inhalt eines Pads speichert man im Browser: Pad öffnen, Exportieren.", Notes: "Entwürfe, Geplantes und Gemerktes", Profile: "Profil",
+	Pads: "Pads", PadsNote: "Den Inhalt eines Pads kennt nur der Browser: Pad öffnen, alles markieren und kopieren.", Notes: "Entwürfe, Geplantes und Gemerktes", Profile: "Profil",
 	Edited: "bearbeitet", Made: "Erstellt am", Previous: "Frühere", Next: "Spätere", Overview: "Übersicht", OnlyMine: "nur eigene Nachrichten", Page: "Seite",
 	Joined: "ist beigetreten", Added: "hat hinzugefügt:", Left: "hat den Raum verlassen", Removed: "hat entfernt:", Renamed: "hat den Raum umbenannt in", Created: "hat den Raum angelegt",
 	Call: "hat ein Treffen begonnen", Role: "hat eine Rolle geändert:", Archived: "hat den Raum archiviert", Reopened: "hat den Raum wieder geöffnet",
@@ -28,7 +28,7 @@ var german = Words{
 
 var english = Words{
 	Mine: "My data", Self: "Notes to myself", Members: "Members", Messages: "Messages", Data: "Data for programs (JSON)",
-	Pads: "Pads", PadsNote: "The content of a pad is saved in the browser: open the pad, Export.", Notes: "Drafts, messages to be sent and saved messages", Profile: "Profile",
+	Pads: "Pads", PadsNote: "Only the browser knows the content of a pad: open it, select everything and copy.", Notes: "Drafts, messages to be sent and saved messages", Profile: "Profile",
 	Edited: "edited", Made: "Made on", Previous: "Earlier", Next: "Later", Overview: "Overview", OnlyMine: "own messages only", Page: "Page",
 	Joined: "joined", Added: "added", Left: "left the room", Removed: "removed", Renamed: "renamed the room to", Created: "made the room",
 	Call: "started a meeting", Role: "changed a role:", Archived: "archived the room", Reopened: "reopened the room",
