@@ -26,7 +26,7 @@ const (
 func scopeOf(roomID string) string { return "room:" + roomID }
 
 // gathering lets changes gather before each round of work, longer while people
-// keep writing: a round costs a transaction for each room.
+// keep writing: a round costs a transaction, however little it takes in.
 func gathering(work func(context.Context) (time.Time, error)) func(context.Context) (time.Time, error) {
 	var before time.Time
 	return func(ctx context.Context) (time.Time, error) {
@@ -43,26 +43,6 @@ func gathering(work func(context.Context) (time.Time, error)) func(context.Conte
 	}
 }
 
-// takeIn takes what changed in all rooms into the index of words. The mark of a
-// room is the number of the last change that is in; since numbers of a room are
-// given in the order of commits, nothing is passed over.
-func (c *Chat) takeIn(ctx context.Context) (time.Time, error) {
-	for {
-		rooms, err := roomsBehind(c.db.Read(ctx))
-		if err != nil {
-			return time.Time{}, err
-		}
-		for _, r := range rooms {
-			if err := c.takeInRoom(ctx, r); err != nil {
-				return time.Time{}, err
-			}
-		}
-		if len(rooms) < feedRooms {
-			return c.clock.Now().Add(feedLookup), nil
-		}
-	}
-}
-
 func pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -72,84 +52,6 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-func (c *Chat) takeInRoom(ctx context.Context, r behind) error {
-	count := 0
-	for r.Mark < r.LastSeq && ctx.Err() == nil {
-		rows, err := manyMessages(c.db.Read(ctx), "room_id = ? AND rev > ? ORDER BY rev LIMIT ?", r.RoomID, r.Mark, feedBatch)
-		if err != nil {
-			return err
-		}
-		// Numbers without a message (its room was renamed) move the mark, too.
-		mark := r.LastSeq
-		if len(rows) == feedBatch {
-			mark = rows[len(rows)-1].Rev
-		}
-		taken, err := c.takeInRows(ctx, r, rows, mark)
-		if err != nil || !taken {
-			return err
-		}
-		r.Mark = mark
-		count += len(rows)
-	}
-	c.index.Grown(scopeOf(r.RoomID), count)
-	c.index.Grown(filesScope(r.RoomID), count) // more than it gets, so it is looked at in time
-	c.reader.rouse()
-	return ctx.Err()
-}
-
-// takeInRows writes rows to the index that have not changed since they were read.
-// The others come again under a later number. It reports false if the mark of the room
-// was moved by somebody else, as it is when the index begins anew.
-func (c *Chat) takeInRows(ctx context.Context, r behind, rows []message, mark int64) (taken bool, err error) {
-	docs := make(map[int64]search.Doc, len(rows))
-	for _, m := range rows {
-		if text := findable(m); text != "" {
-			docs[m.Seq] = search.Doc{
-				Scope: scopeOf(r.RoomID), Place: m.Seq, At: m.CreatedAt, Author: m.AuthorID, Flags: flagsOf(m), Text: text,
-			}
-		}
-	}
-	err = c.db.Write(ctx, func(tx *gorm.DB) error {
-		taken = false
-		if there, err := roomStays(tx, r.RoomID); err != nil || !there {
-			return err
-		}
-		was, err := c.index.Mark(tx, feedName, r.RoomID)
-		if err != nil || was != r.Mark {
-			return err
-		}
-		current, err := revisions(tx, r.RoomID, rows)
-		if err != nil {
-			return err
-		}
-		var put []search.Doc
-		for _, m := range rows {
-			d, found := docs[m.Seq]
-			if current[m.Seq] != m.Rev {
-				continue
-			}
-			if !found {
-				if err := search.RemovePlaces(tx, scopeOf(r.RoomID), m.Seq); err != nil {
-					return err
-				}
-				continue
-			}
-			put = append(put, d)
-			carried, err := fileDocs(tx, m)
-			if err != nil {
-				return err
-			}
-			put = append(put, carried...)
-		}
-		if err := c.index.Put(tx, put...); err != nil {
-			return err
-		}
-		taken = true
-		return c.index.SetMark(tx, feedName, r.RoomID, mark)
-	})
-	return taken, err
 }
 
 // revisions locks the rows where the database has several writers.

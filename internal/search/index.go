@@ -130,6 +130,10 @@ func (x *Index) worthALook(scope string, n int) bool {
 
 func put(tx *gorm.DB, s scopeRow, author int64, d Doc) error {
 	r := docRow{Scope: s.No, Ref: d.Ref, At: at(d.At), Author: author, Flags: int64(d.Flags), Text: indexed(d.Text)}
+	if place := d.Place & placeMask; place > 0 && place >= s.Packed {
+		r.Doc = s.No<<placeBits | place
+		return storeDoc(tx, r) // in the tail no gram knows it yet
+	}
 	old, there, err := find(tx, s, d)
 	switch {
 	case err != nil:

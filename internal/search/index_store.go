@@ -64,9 +64,9 @@ func readDocsUpTo(budget int, tx *gorm.DB, where string, args ...any) ([]docRow,
 }
 
 func storeDoc(tx *gorm.DB, r docRow) error {
-	err := tx.Exec(`INSERT INTO search_docs (doc, scope, ref, at, author, flags, text) VALUES (?, ?, ?, ?, ?, ?, ?)
+	_, err := store.Exec(tx, `INSERT INTO search_docs (doc, scope, ref, at, author, flags, text) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (doc) DO UPDATE SET ref = excluded.ref, at = excluded.at, author = excluded.author, flags = excluded.flags, text = excluded.text`,
-		r.Doc, r.Scope, r.Ref, r.At, r.Author, r.Flags, r.Text).Error
+		r.Doc, r.Scope, r.Ref, r.At, r.Author, r.Flags, r.Text)
 	if err != nil {
 		return fmt.Errorf("put a document into the index: %w", err)
 	}
