@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { emoji } from './scripts/emoji.mjs';
+import { emojiFont } from './scripts/emoji-font.mjs';
 import { help } from './scripts/help.mjs';
 import { messages } from './scripts/messages.mjs';
 
@@ -11,7 +12,7 @@ const backend = process.env.RATHAUS_BACKEND ?? 'http://localhost:8080';
 const browsers = ['chrome123', 'firefox128', 'safari17.5'];
 
 export default defineConfig({
-  plugins: [messages(), emoji(), help(), svelte()],
+  plugins: [messages(), emoji(), emojiFont(), help(), svelte()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

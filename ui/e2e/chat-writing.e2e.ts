@@ -109,6 +109,17 @@ test('emoji by colon and by picker, with the keyboard alone (000-07)', async () 
   await message(page, '🚀').waitFor();
 });
 
+test('emoji show on a device that has none: the house brings its own (000-24)', async () => {
+  const { page } = await scene.visit(scene.barbara);
+  await page.goto('/chat');
+  const signs = ['👍', '🎪', '❤️'];
+  const states = await page.evaluate(async (texts) => {
+    const faces = await Promise.all(texts.map((text) => document.fonts.load('16px "House Emoji"', text)));
+    return faces.map((one) => one.map((face) => face.status));
+  }, signs);
+  for (const state of states) expect(state).toContain('loaded');
+});
+
 test('formatted text becomes Markdown, and an address makes words a link (000-07)', async () => {
   const { id } = await room('Einfügen');
   const { page } = await scene.visit(scene.barbara);

@@ -1,4 +1,5 @@
 import './kit/base.css';
+import '@infolektuell/noto-color-emoji/index.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { applyAccent } from './kit/accent.js';

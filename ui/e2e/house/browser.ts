@@ -152,7 +152,8 @@ export class Visitor {
       for (const theme of ['light', 'dark'] as const) {
         await page.setViewportSize({ width, height });
         await page.emulateMedia({ colorScheme: theme });
-        await page.evaluate(() => document.fonts.ready);
+        // Without them a picture shows colours on their way from one theme to the other.
+        await page.evaluate(settled);
         await page.screenshot({ path: join(shots, `${name}-${width}-${theme}.png`) });
       }
     }
