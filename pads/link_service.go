@@ -42,11 +42,18 @@ func (s *Service) EndLink(ctx context.Context, pad, link string) error {
 // LinkEnded takes away what people of the town got by a link that was
 // withdrawn or has expired. Glue calls it from the hook of guest links.
 func (s *Service) LinkEnded(ctx context.Context, pad, link string) error {
-	err := s.db.Write(ctx, func(tx *gorm.DB) error { return dropLinkedShares(tx, pad, link) })
+	var had []Share
+	err := s.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		if had, err = linkedShares(tx, pad, link); err != nil {
+			return err
+		}
+		return dropLinkedShares(tx, pad, link)
+	})
 	if err != nil {
 		return err
 	}
 	s.padChanged(ctx, pad)
+	s.tellLost(ctx, pad, had...)
 	return nil
 }
 
@@ -67,5 +74,6 @@ func (s *Service) OpenMember(ctx context.Context, token string) (string, error) 
 		return "", err
 	}
 	s.padChanged(ctx, pad)
+	s.tellListed(ctx, pad)
 	return pad, nil
 }

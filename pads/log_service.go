@@ -82,6 +82,7 @@ func (s *Service) append(ctx context.Context, g gate, raw [][]byte, from *realti
 		}
 		return nil
 	}, func() {
+		s.wrote(g.pad)
 		for i, f := range frames {
 			if stored[i].fresh {
 				s.hub.PublishBinary(topicOf(g.pad), stored[i].seq, byte(KindUpdate), f.Bytes(), from)

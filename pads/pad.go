@@ -36,6 +36,7 @@ type Pad struct {
 	Class      Class
 	Kind       string
 	Title      string // empty in confidential pads
+	FirstTitle string // with which it was made; never changes
 	TitleFrame []byte // sealed title of confidential pads
 	PublicKey  []byte // of the write key of confidential pads
 	Epoch      uint32

@@ -79,7 +79,7 @@ func (s *Service) Create(ctx context.Context, in NewPad) (Listed, error) {
 	}
 	now := s.clock.Now()
 	made := Pad{
-		ID: id.New(), Class: in.Class, Kind: "text", Title: in.Title, PublicKey: in.PublicKey, Epoch: 1,
+		ID: id.New(), Class: in.Class, Kind: "text", Title: in.Title, FirstTitle: in.Title, PublicKey: in.PublicKey, Epoch: 1,
 		CreatedAt: now, UpdatedAt: now,
 	}
 	err := s.db.Write(ctx, func(tx *gorm.DB) error {
@@ -91,6 +91,7 @@ func (s *Service) Create(ctx context.Context, in NewPad) (Listed, error) {
 	if err != nil {
 		return Listed{}, err
 	}
+	s.tellListed(ctx, made.ID)
 	return Listed{Pad: made, Right: Own, VisitedAt: &now}, nil
 }
 
@@ -134,12 +135,17 @@ func (s *Service) Rename(ctx context.Context, pad, title string, frame []byte) e
 		return err
 	}
 	changed := TitleChanged{Title: title, TitleFrame: frame}
-	return s.db.Write(ctx, func(tx *gorm.DB) error {
+	err = s.db.Write(ctx, func(tx *gorm.DB) error {
 		return setTitle(tx, pad, title, frame, s.clock.Now())
 	}, func() {
 		s.changedText()
 		s.hub.Publish(topicOf(pad), 0, "title", changed)
 	})
+	if err != nil {
+		return err
+	}
+	s.tellListed(ctx, pad)
+	return nil
 }
 
 func checkNewTitle(g gate, title string, frame []byte) error {
@@ -164,11 +170,17 @@ func (s *Service) Delete(ctx context.Context, pad string) error {
 	if _, err := s.admit(ctx, pad, Own); err != nil {
 		return err
 	}
-	err := s.db.Write(ctx, func(tx *gorm.DB) error { return deletePad(tx, pad) },
-		func() { s.hub.EvictAll(topicOf(pad), "pads.deleted") })
+	var had []Share
+	err := s.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		if had, err = sharesOf(tx, pad); err != nil {
+			return err
+		}
+		return deletePad(tx, pad)
+	}, func() { s.hub.EvictAll(topicOf(pad), "pads.deleted") })
 	if err != nil {
 		return err
 	}
+	s.tellLost(ctx, pad, had...)
 	return s.links.EndAll(ctx, pad)
 }
 

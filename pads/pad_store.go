@@ -15,6 +15,7 @@ type padRow struct {
 	Class      string
 	Kind       string
 	Title      string
+	FirstTitle string
 	TitleFold  string
 	TitleFrame []byte
 	PublicKey  []byte
@@ -28,7 +29,7 @@ func (padRow) TableName() string { return "pads" }
 
 func (r padRow) pad() Pad {
 	return Pad{
-		ID: r.ID, Class: Class(r.Class), Kind: r.Kind, Title: r.Title, TitleFrame: r.TitleFrame,
+		ID: r.ID, Class: Class(r.Class), Kind: r.Kind, Title: r.Title, FirstTitle: r.FirstTitle, TitleFrame: r.TitleFrame,
 		PublicKey: r.PublicKey, Epoch: uint32(r.Epoch), LastSeq: r.LastSeq, //nolint:gosec // written from uint32
 		CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
 	}
@@ -36,7 +37,7 @@ func (r padRow) pad() Pad {
 
 func insertPad(tx *gorm.DB, p Pad, owner string) error {
 	row := padRow{
-		ID: p.ID, Class: string(p.Class), Kind: p.Kind, Title: p.Title, TitleFold: fold(p.Title),
+		ID: p.ID, Class: string(p.Class), Kind: p.Kind, Title: p.Title, FirstTitle: p.FirstTitle, TitleFold: fold(p.Title),
 		PublicKey: p.PublicKey, Epoch: int64(p.Epoch), CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 	}
 	if err := tx.Create(&row).Error; err != nil {

@@ -24,6 +24,8 @@ var migrations embed.FS
 type Directory interface {
 	// GroupsOf returns the ids of the groups the person belongs to.
 	GroupsOf(ctx context.Context, userID string) ([]string, error)
+	// MemberIDs returns the ids of the people in the groups.
+	MemberIDs(ctx context.Context, groups ...string) ([]string, error)
 	// Names returns display names of people and groups by id. Unknown ids are left out.
 	Names(ctx context.Context, people, groups []string) (map[string]string, error)
 }
@@ -68,6 +70,7 @@ type Service struct {
 	maxUpdate   int
 	maxSnapshot int
 	seats       seats
+	teller      teller
 	index       *search.Index
 	stale       atomic.Bool // a pad may have another text than the index
 }

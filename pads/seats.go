@@ -68,6 +68,10 @@ func (s *seats) all(fits func(pad string, taken seat) bool) map[string][]seat {
 // change of groups, role or account. Glue calls it from the directory's hooks.
 func (s *Service) PersonChanged(ctx context.Context, userID string) {
 	s.recheck(ctx, s.seats.all(func(_ string, taken seat) bool { return taken.principal.UserID == userID }))
+	s.tell(ctx, "", func(context.Context) error {
+		s.hub.Notify([]string{userID}, "", "pads_changed", PadsChanged{})
+		return nil
+	})
 }
 
 // padChanged ends the seats whose right to a pad is no longer what it was.
@@ -98,7 +102,7 @@ func (s *Service) recheckSeat(ctx context.Context, pad string, taken seat) {
 	}
 }
 
-// Run ends the seats of rights that expire, until ctx ends.
+// Run ends the seats of rights that expire and tells lists what was written in, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -109,6 +113,7 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			s.endExpired(ctx)
+			s.tellWritten(ctx)
 			if now := time.Now(); s.stale.Load() || now.Sub(looked) > findEvery {
 				looked = now
 				if err := s.takeIn(ctx); err != nil && ctx.Err() == nil {

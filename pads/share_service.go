@@ -67,6 +67,7 @@ func (s *Service) Share(ctx context.Context, pad string, share Share) error {
 		return err
 	}
 	s.padChanged(ctx, pad)
+	s.tellListed(ctx, pad)
 	return nil
 }
 
@@ -110,5 +111,7 @@ func (s *Service) Unshare(ctx context.Context, pad string, kind ShareKind, subje
 		return err
 	}
 	s.padChanged(ctx, pad)
+	s.tellLost(ctx, pad, Share{Kind: kind, SubjectID: subject})
+	s.tellListed(ctx, pad)
 	return nil
 }

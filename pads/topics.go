@@ -37,6 +37,10 @@ type TitleChanged struct {
 }
 
 func (s *Service) topics(t *realtime.Topics) {
+	t.MeEvent("pad_listed", PadView{})
+	t.MeEvent("pad_unlisted", PadGone{})
+	t.MeEvent("pad_touched", PadTouched{})
+	t.MeEvent("pads_changed", PadsChanged{})
 	t.Kind("pad", realtime.Kind{
 		Needs:  access.Guest,
 		Code:   binaryCode,

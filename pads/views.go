@@ -8,6 +8,7 @@ type PadView struct {
 	Class      string     `json:"class" enum:"organisation,confidential"`
 	Kind       string     `json:"kind" enum:"text"`
 	Title      string     `json:"title" doc:"Empty in confidential pads"`
+	FirstTitle string     `json:"first_title,omitempty" doc:"The title with which the pad was made: its document begins with it. Not in lists"`
 	TitleFrame []byte     `json:"title_frame,omitempty" doc:"Sealed title of a confidential pad"`
 	PublicKey  []byte     `json:"public_key,omitempty" doc:"Checks the signatures of a confidential pad"`
 	Epoch      uint32     `json:"epoch"`
@@ -20,7 +21,7 @@ type PadView struct {
 
 func view(l Listed) PadView {
 	return PadView{
-		ID: l.ID, Class: string(l.Class), Kind: l.Kind, Title: l.Title, TitleFrame: l.TitleFrame,
+		ID: l.ID, Class: string(l.Class), Kind: l.Kind, Title: l.Title, FirstTitle: l.FirstTitle, TitleFrame: l.TitleFrame,
 		PublicKey: l.PublicKey, Epoch: l.Epoch, Right: string(l.Right), Shared: l.Shared,
 		CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, VisitedAt: l.VisitedAt,
 	}

@@ -226,6 +226,10 @@ func (d directoryOfPads) GroupsOf(ctx context.Context, userID string) ([]string,
 	return ids, nil
 }
 
+func (d directoryOfPads) MemberIDs(ctx context.Context, groups ...string) ([]string, error) {
+	return d.directory.MemberIDs(ctx, groups...)
+}
+
 func (d directoryOfPads) Names(ctx context.Context, people, groups []string) (map[string]string, error) {
 	users, err := d.directory.ByIDs(ctx, people)
 	if err != nil {

@@ -83,6 +83,32 @@ func (b *busyRoom) everything() (last string) {
 	return b.say(map[string]any{"text": "Schluss"})
 }
 
+// everythingWithPads does what people can do with pads that one colleague may see,
+// and ends when that colleague has heard of all.
+func (b *busyRoom) everythingWithPads(reader *testkit.Socket) {
+	b.t.Helper()
+	about := func(event, pad string) {
+		reader.Until(event, func(f testkit.Frame) bool { return f.Event == event && bytes.Contains(f.Data, []byte(pad)) })
+	}
+	open := b.post("/pads", map[string]any{"class": "organisation", "title": canary})
+	sealed := b.post("/pads", map[string]any{"class": "confidential", "public_key": make([]byte, 32)})
+	for _, pad := range []string{open, sealed} {
+		share := "/pads/" + pad + "/shares/person/" + b.insider.ID
+		b.owner.Must("PUT", share, map[string]any{"right": "read"}, nil)
+		about("pad_listed", pad)
+		b.owner.Must("DELETE", share, nil, nil)
+		about("pad_unlisted", pad)
+		b.owner.Must("PUT", share, map[string]any{"right": "write"}, nil)
+	}
+	b.owner.Must("PATCH", "/pads/"+open, map[string]any{"title": canary + " neu"}, nil)
+	b.owner.Must("POST", "/pads/"+open+"/log", b.updates(), nil)
+	about("pad_touched", open)
+	for _, pad := range []string{open, sealed} {
+		b.owner.Must("DELETE", "/pads/"+pad, nil, nil)
+		about("pad_unlisted", pad)
+	}
+}
+
 // CVE class 10: an event holds no more than is written down for it, and reaches
 // nobody who may not read what it is about (000-18).
 func TestEventsTellNoMoreAndNobodyElse(t *testing.T) {
@@ -111,6 +137,7 @@ func TestEventsTellNoMoreAndNobodyElse(t *testing.T) {
 		tabs[role].Join(elsewhere[role], -1)
 	}
 
+	b.everythingWithPads(tabs["insider"])
 	last := b.everything()
 	for role := range inside {
 		tabs[role].Until("the last message", func(f testkit.Frame) bool {
@@ -126,6 +153,9 @@ func TestEventsTellNoMoreAndNobodyElse(t *testing.T) {
 			for _, f := range tab.Seen() {
 				if all := string(f.Data) + string(f.OK) + f.Topic; strings.Contains(all, canary) || strings.Contains(all, b.id) {
 					t.Errorf("%s heard of a foreign room: %s %s %.200s", role, f.Event, f.Topic, f.Data)
+				}
+				if strings.HasPrefix(f.Event, "pad") {
+					t.Errorf("%s heard of a foreign pad: %s %.200s", role, f.Event, f.Data)
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"rathaus/internal/access"
 	"rathaus/internal/fault"
 )
 
@@ -181,6 +182,22 @@ func (h *Hub) Online(userID string) bool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	return len(h.byPerson[userID]) > 0
+}
+
+// People returns the ids of the people with a connection on this node that fits.
+func (h *Hub) People(fits func(access.Principal) bool) []string {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	out := make([]string, 0, len(h.byPerson))
+	for person, set := range h.byPerson {
+		for c := range set {
+			if person != "" && fits(c.principal) {
+				out = append(out, person)
+				break
+			}
+		}
+	}
+	return out
 }
 
 // Sessions returns the sessions that have a connection on this node.

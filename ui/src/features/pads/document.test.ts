@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { birth, fieldOf, textIn, titleIn } from './document.js';
+import { toBase64 } from '../../lib/crypto/bytes.js';
+import { birth, birthOf, fieldOf, textIn, titleIn } from './document.js';
 
 function born(): Y.Doc {
   const doc = new Y.Doc();
@@ -28,6 +29,24 @@ describe('the document of a pad', () => {
     expect(textIn(ada)).toBe('Haushalt\nEntwurf');
     expect(textIn(ben)).toBe(textIn(ada));
     expect(titleIn(ben)).toBe('Haushalt');
+  });
+
+  it('has the title with which it was made once, whoever opens it first', () => {
+    const [ada, ben] = [new Y.Doc(), new Y.Doc()];
+    Y.applyUpdate(ada, birthOf('Haushalt 2027'));
+    Y.applyUpdate(ben, birthOf('Haushalt 2027'));
+    write(ben, 1, 'Entwurf');
+    Y.applyUpdate(ada, Y.encodeStateAsUpdate(ben));
+    Y.applyUpdate(ben, Y.encodeStateAsUpdate(ada));
+    expect(textIn(ada)).toBe('Haushalt 2027\nEntwurf');
+    expect(textIn(ben)).toBe(textIn(ada));
+    expect(birthOf('')).toEqual(birth);
+  });
+
+  it('is made of the same bytes for ever, or old and new programs would write two titles', () => {
+    expect(toBase64(birthOf('Rat'))).toBe(
+      'AgICAAcAAQAGBAACAANSYXQCAQAHAQR0ZXh0AwV0aXRsZYcBAAMJcGFyYWdyYXBoAA==',
+    );
   });
 
   it('gives its words without marks', () => {

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { fromBase64 } from '../../lib/crypto/bytes.js';
+import { type Bytes, fromBase64 } from '../../lib/crypto/bytes.js';
 
 /** The part of the Yjs document that holds the text. */
 export const fieldName = 'text';
@@ -9,6 +9,25 @@ export const fieldName = 'text';
  * It must never change, or pads begun with different ones would have two titles.
  */
 export const birth = fromBase64('AQIBAAcBBHRleHQDBXRpdGxlhwEAAwlwYXJhZ3JhcGgA');
+
+/** The client that writes the title with which a pad was made. No editor is this client. */
+const maker = 2;
+
+/**
+ * The first update of a pad that was made with a title. Everybody who opens the pad makes the same bytes
+ * and writes them into the same place, so the title stands there once.
+ */
+export function birthOf(title: string): Bytes {
+  if (title === '') return birth;
+  const doc = new Y.Doc();
+  doc.clientID = maker;
+  Y.applyUpdate(doc, birth);
+  const first = fieldOf(doc).get(0);
+  if (first instanceof Y.XmlElement) first.insert(0, [new Y.XmlText(title)]);
+  const update = new Uint8Array(Y.encodeStateAsUpdate(doc));
+  doc.destroy();
+  return update;
+}
 
 export function fieldOf(doc: Y.Doc): Y.XmlFragment {
   return doc.getXmlFragment(fieldName);

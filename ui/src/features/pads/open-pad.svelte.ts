@@ -7,15 +7,15 @@ import type { Sealer } from '../../lib/padsync/sealer.js';
 import { PadSession, type SaveState } from '../../lib/padsync/session.js';
 import { session as account } from '../../lib/session.svelte.js';
 import { drafts } from '../../lib/storage/store.js';
-import { birth, fieldOf, textIn, titleIn } from './document.js';
+import { birthOf, fieldOf, textIn, titleIn } from './document.js';
+import { guestName } from './guest-name.svelte.js';
 import { keepSecret, secretOf } from './keyring.js';
 import { type Pad, sealerFor } from './pad.js';
+import { calledName, type Named, readNamed } from './present.js';
 import { vaultFor } from './vaults.js';
 
 /** Somebody in the pad. */
-export interface Present {
-  readonly id: string;
-  readonly name: string;
+export interface Present extends Named {
   readonly me: boolean;
 }
 
@@ -56,6 +56,21 @@ export class OpenPad {
 
   get canWrite(): boolean {
     return this.session?.canWrite ?? false;
+  }
+
+  /** Guests who came by a link have no name unless they give themselves one. */
+  get nameless(): boolean {
+    return account.me?.role === 'guest' && account.me.name === '';
+  }
+
+  get #user(): Named {
+    const { id = '', name = '', role } = account.me ?? {};
+    return { id, name: name || guestName.value, guest: role === 'guest' };
+  }
+
+  /** Tells the others what a guest is called from now on. */
+  tellName(): void {
+    this.session?.awareness.setLocalStateField('user', this.#user);
   }
 
   /** Opens the pad; call the result to close it. */
@@ -133,7 +148,7 @@ export class OpenPad {
       sealer,
       transport,
       vault,
-      birth,
+      birth: birthOf(pad.first_title ?? ''),
       shadow: () => textIn(session.doc),
     });
     this.#watch(session);
@@ -142,7 +157,7 @@ export class OpenPad {
   }
 
   #watch(session: PadSession): void {
-    session.awareness.setLocalStateField('user', { id: account.me?.id ?? '', name: account.me?.name ?? '' });
+    session.awareness.setLocalStateField('user', this.#user);
     session.awareness.on('change', () => this.#peopleChanged(session));
     this.#peopleChanged(session);
     session.subscribe(() => this.#stateChanged(session));
@@ -193,12 +208,12 @@ export class OpenPad {
     const people = new Map<string, Present>();
     for (const [client, state] of session.awareness.getStates()) {
       const me = client === session.doc.clientID;
-      const { id, name } = readUser(state.user);
+      const { id, name, guest } = readNamed(state.user);
       const key = id === '' ? String(client) : id;
-      if (me || !people.has(key)) people.set(key, { id: key, name, me });
+      if (me || !people.has(key)) people.set(key, { id: key, name, guest, me });
     }
     this.present = [...people.values()].sort(
-      (a, b) => Number(b.me) - Number(a.me) || a.name.localeCompare(b.name),
+      (a, b) => Number(b.me) - Number(a.me) || calledName(a).localeCompare(calledName(b)),
     );
   }
 
@@ -213,12 +228,6 @@ export class OpenPad {
     }
     void session?.stop();
   }
-}
-
-function readUser(value: unknown): { id: string; name: string } {
-  if (typeof value !== 'object' || value === null) return { id: '', name: '' };
-  const { id, name } = value as Record<string, unknown>;
-  return { id: String(id ?? '').slice(0, 64), name: String(name ?? '').slice(0, 80) };
 }
 
 function isPad(value: unknown): value is Pad {

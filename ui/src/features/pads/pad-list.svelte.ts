@@ -1,5 +1,7 @@
+import type { components } from '../../lib/api/index.js';
 import { call } from '../../lib/api/index.js';
 import { t } from '../../lib/i18n/index.svelte.js';
+import { live } from '../../lib/realtime/index.js';
 import { Resource } from '../../lib/resource.svelte.js';
 import { type Pad, titleOf } from './pad.js';
 
@@ -17,45 +19,87 @@ export interface ListedPad {
 
 export type PadFilter = 'all' | 'mine' | 'shared';
 
-/** How old the list may be while somebody looks at it, in milliseconds. */
+type Gone = components['schemas']['PadsPadGone'];
+type Touched = components['schemas']['PadsPadTouched'];
+
+/** How often the list is read while no socket tells what changes, in milliseconds. */
 const refreshEvery = 8_000;
+/** How long what was renamed here stands against older words from the server, in milliseconds. */
+const renamedFor = 8_000;
 
 /** The column of pads: everything this person may open, narrowed by filter and words. */
 export class PadList {
   words = $state('');
   filter = $state<PadFilter>('all');
-  all = new Resource(listPads);
+  all = new Resource((signal) => this.#read(signal));
   #renamed = new Map<string, { readonly title: string; readonly at: number }>();
+  #heard = 0;
+  #order: Promise<void> = Promise.resolve();
+  #ended = false;
   shown = $derived(narrow(this.all.data ?? [], this.filter, this.words));
 
   load(): () => void {
     return this.all.load();
   }
 
-  /** Keeps the list as it is on the server while somebody looks at it; call the result to stop. */
+  /** The list, and once more if something was told while it was read. */
+  async #read(signal: AbortSignal): Promise<ListedPad[]> {
+    const heard = this.#heard;
+    const pads = await listPads(signal);
+    return heard === this.#heard ? pads : listPads(signal);
+  }
+
+  /** Keeps the list as it is on the server; call the result to stop. */
   follow(): () => void {
-    const ended = new AbortController();
-    const refresh = () => {
-      if (document.visibilityState !== 'visible' || this.all.data === null || this.all.busy) return;
-      // Without a connection the list stays as it was.
-      listPads(ended.signal).then(
-        (pads) => !ended.signal.aborted && this.all.update(() => pads.map((pad) => this.#current(pad))),
-        () => undefined,
-      );
+    this.#ended = false;
+    const reread = () => void this.#reread().catch(() => undefined);
+    const polled = () => {
+      if (live.state !== 'open' && document.visibilityState === 'visible') reread();
     };
-    const timer = setInterval(refresh, refreshEvery);
-    addEventListener('focus', refresh);
+    const timer = setInterval(polled, refreshEvery);
+    addEventListener('focus', polled);
+    const ends = [
+      live.onMe('pad_listed', (data) => this.#hear(async () => this.#put(await toListed(data as Pad)))),
+      live.onMe('pad_unlisted', (data) => this.#hear(async () => this.removed((data as Gone).pad_id))),
+      live.onMe('pad_touched', (data) => this.#hear(async () => this.#touch(data as Touched))),
+      live.onMe('pads_changed', reread),
+      // What happened while nobody could tell.
+      live.onState((state) => state === 'open' && reread()),
+      () => clearInterval(timer),
+      () => removeEventListener('focus', polled),
+    ];
     return () => {
-      ended.abort();
-      clearInterval(timer);
-      removeEventListener('focus', refresh);
+      this.#ended = true;
+      for (const end of ends) end();
     };
+  }
+
+  /** Events change the list in their order, although a sealed title takes a moment to open. */
+  #hear(change: () => Promise<void>): void {
+    this.#heard += 1;
+    this.#order = this.#order.then(change).catch(() => undefined);
+  }
+
+  /** Without a connection the list stays as it was. */
+  async #reread(): Promise<void> {
+    await this.#order;
+    if (this.#ended || this.all.data === null || this.all.busy) return;
+    const pads = await this.#read(new AbortController().signal);
+    if (!this.#ended) this.all.update(() => pads.map((pad) => this.#current(pad)));
+  }
+
+  #put(pad: ListedPad): void {
+    this.all.update((pads) => latestFirst([this.#current(pad), ...pads.filter((one) => one.id !== pad.id)]));
+  }
+
+  #touch({ pad_id: id, updated_at: updatedAt }: Touched): void {
+    this.all.update((pads) => latestFirst(pads.map((pad) => (pad.id === id ? { ...pad, updatedAt } : pad))));
   }
 
   /** What was renamed here a moment ago may be saved a moment later. */
   #current(pad: ListedPad): ListedPad {
     const renamed = this.#renamed.get(pad.id);
-    return renamed && Date.now() - renamed.at < refreshEvery ? { ...pad, title: renamed.title } : pad;
+    return renamed && Date.now() - renamed.at < renamedFor ? { ...pad, title: renamed.title } : pad;
   }
 
   /** Somebody renamed a pad that is open here. */
@@ -69,6 +113,12 @@ export class PadList {
   removed(id: string): void {
     this.all.update((pads) => pads.filter((pad) => pad.id !== id));
   }
+}
+
+function latestFirst(pads: readonly ListedPad[]): ListedPad[] {
+  return pads.toSorted(
+    (a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt) || b.id.localeCompare(a.id),
+  );
 }
 
 /** What a list calls a pad. */

@@ -3819,6 +3819,7 @@ export interface components {
             /** @description In order, after the snapshot or the asked seq */
             updates: components["schemas"]["PadsLogged"][] | null;
         };
+        PadsChanged: Record<string, never>;
         PadsLinkView: {
             /** Format: date-time */
             created_at: string;
@@ -3844,6 +3845,14 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        PadsPadGone: {
+            pad_id: string;
+        };
+        PadsPadTouched: {
+            pad_id: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         PadsPadView: {
             /** @enum {string} */
             class: "organisation" | "confidential";
@@ -3851,6 +3860,8 @@ export interface components {
             created_at: string;
             /** Format: int32 */
             epoch: number;
+            /** @description The title with which the pad was made: its document begins with it. Not in lists */
+            first_title?: string;
             id: string;
             /** @enum {string} */
             kind: "text";

@@ -2,11 +2,7 @@ import { Extension } from '@tiptap/core';
 import { yCursorPlugin } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
 import { hueOf } from '../../../kit/person.js';
-
-interface CaretUser {
-  readonly id: string;
-  readonly name: string;
-}
+import { calledName, type Named, readNamed } from '../present.js';
 
 interface Change {
   readonly updated: readonly number[];
@@ -19,11 +15,11 @@ export function carets(awareness: Awareness): Extension {
     name: 'carets',
     addProseMirrorPlugins: () => [
       yCursorPlugin(awareness, {
-        cursorBuilder: (user: unknown, client: number) => caret(readUser(user), client),
+        cursorBuilder: (user: unknown, client: number) => caret(readNamed(user), client),
         selectionBuilder: (user: unknown) => ({
           class: 'paper-selection',
           'data-person': '',
-          style: `--person-hue: ${hueOf(readUser(user).id)}`,
+          style: `--person-hue: ${hueOf(readNamed(user).id)}`,
         }),
       }),
     ],
@@ -40,17 +36,17 @@ export function carets(awareness: Awareness): Extension {
   });
 }
 
-function caret({ id, name }: CaretUser, client: number): HTMLElement {
+function caret(user: Named, client: number): HTMLElement {
   const line = document.createElement('span');
   line.className = 'paper-caret';
   line.dataset.client = String(client);
   line.dataset.person = '';
-  line.style.setProperty('--person-hue', String(hueOf(id)));
+  line.style.setProperty('--person-hue', String(hueOf(user.id)));
   // What others do is not read out: it would drown what the person writes.
   line.setAttribute('aria-hidden', 'true');
   const flag = document.createElement('span');
   flag.className = 'paper-caret-name';
-  flag.textContent = name;
+  flag.textContent = calledName(user);
   line.append(flag);
   return line;
 }
@@ -61,10 +57,4 @@ function showName(root: HTMLElement, client: number): void {
     animation.currentTime = 0;
     animation.play();
   }
-}
-
-function readUser(user: unknown): CaretUser {
-  if (typeof user !== 'object' || user === null) return { id: '', name: '' };
-  const { id, name } = user as Record<string, unknown>;
-  return { id: String(id ?? '').slice(0, 64), name: String(name ?? '').slice(0, 80) };
 }

@@ -2,6 +2,8 @@ import { mergeAttributes, Node } from '@tiptap/core';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import { TaskItem, TaskList } from '@tiptap/extension-list';
 import { Placeholder } from '@tiptap/extension-placeholder';
+import { Plugin } from '@tiptap/pm/state';
+import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import { StarterKit } from '@tiptap/starter-kit';
 import type * as Y from 'yjs';
 import { t } from '../../../lib/i18n/index.svelte.js';
@@ -16,6 +18,19 @@ const Title = Node.create({
   defining: true,
   parseHTML: () => [],
   renderHTML: ({ HTMLAttributes }) => ['h1', mergeAttributes(HTMLAttributes, { class: 'paper-title' }), 0],
+  // A heading without words would be called nothing.
+  addProseMirrorPlugins: () => [
+    new Plugin({
+      props: {
+        decorations({ doc }) {
+          const title = doc.firstChild;
+          if (title === null || title.content.size > 0) return null;
+          const name = { 'aria-label': t('pads.editor.untitled') };
+          return DecorationSet.create(doc, [Decoration.node(0, title.nodeSize, name)]);
+        },
+      },
+    }),
+  ],
   addKeyboardShortcuts() {
     return {
       Enter: ({ editor }) => {

@@ -1,0 +1,213 @@
+package pads
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"rathaus/internal/access"
+)
+
+const (
+	// touchEvery is how often lists hear that pads were written in.
+	touchEvery = 3 * time.Second
+	// touchBatch is how many pads are looked up at once.
+	touchBatch = 500
+)
+
+// PadGone tells a person that a pad left the list: it was deleted, or the right has ended.
+type PadGone struct {
+	PadID string `json:"pad_id"`
+}
+
+// PadTouched tells a person that somebody has written in a pad of the list.
+type PadTouched struct {
+	PadID     string    `json:"pad_id"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// PadsChanged tells a person to read the list anew: groups or role have changed.
+type PadsChanged struct{}
+
+// teller tells people of the pads in their lists. The zero value is ready.
+type teller struct {
+	// say is held from reading who may see a pad until they have been told, so that who lost a right
+	// hears of that last.
+	say     sync.Mutex
+	mu      sync.Mutex
+	touched map[string]struct{} // pads written in since the last round; guarded by mu
+	told    time.Time           // when that was; only Run uses it
+}
+
+// audience is who of the people that are connected may do what with a pad.
+type audience map[string]Right
+
+// byRight lists the people of each right.
+func (a audience) byRight() map[Right][]string {
+	out := map[Right][]string{}
+	for person, right := range a {
+		out[right] = append(out[right], person)
+	}
+	return out
+}
+
+// crowd answers who of those that are connected is meant by a share.
+type crowd struct {
+	present map[string]bool
+	groups  map[string][]string // members that are present, as far as asked for
+}
+
+// crowdNow is everybody who has a list and is connected. Guests have none.
+func (s *Service) crowdNow() crowd {
+	c := crowd{present: map[string]bool{}, groups: map[string][]string{}}
+	for _, person := range s.hub.People(access.Principal.IsMember) {
+		c.present[person] = true
+	}
+	return c
+}
+
+func (s *Service) meant(ctx context.Context, c crowd, kind ShareKind, subject string) ([]string, error) {
+	switch kind {
+	case Person:
+		if c.present[subject] {
+			return []string{subject}, nil
+		}
+		return nil, nil
+	case Everyone:
+		return slices.Collect(maps.Keys(c.present)), nil
+	case Group:
+	}
+	if known, ok := c.groups[subject]; ok {
+		return known, nil
+	}
+	all, err := s.directory.MemberIDs(ctx, subject)
+	if err != nil {
+		return nil, err
+	}
+	c.groups[subject] = slices.DeleteFunc(all, func(person string) bool { return !c.present[person] })
+	return c.groups[subject], nil
+}
+
+// audiences finds whom changes of the pads concern, by pad.
+func (s *Service) audiences(ctx context.Context, c crowd, pads ...string) (map[string]audience, error) {
+	found := map[string]audience{}
+	if len(c.present) == 0 {
+		return found, nil
+	}
+	rows, err := grantsOn(s.db.Read(ctx), pads, s.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		people, err := s.meant(ctx, c, ShareKind(row.Kind), row.SubjectID)
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range people {
+			if found[row.PadID] == nil {
+				found[row.PadID] = audience{}
+			}
+			found[row.PadID][person] = highest([]Right{found[row.PadID][person], Right(row.May)})
+		}
+	}
+	return found, nil
+}
+
+// tell runs what tells people something after a change. The change holds whatever becomes of it: a list
+// that missed a word is right again when it is read next.
+func (s *Service) tell(ctx context.Context, pad string, say func(context.Context) error) {
+	s.teller.say.Lock()
+	defer s.teller.say.Unlock()
+	if err := say(context.WithoutCancel(ctx)); err != nil {
+		s.log.Error("lists of pads not told of a change", "pad", pad, "err", err)
+	}
+}
+
+// tellListed tells everybody who may see a pad what it is like now.
+func (s *Service) tellListed(ctx context.Context, pad string) {
+	s.tell(ctx, pad, func(ctx context.Context) error {
+		found, err := s.audiences(ctx, s.crowdNow(), pad)
+		if err != nil || len(found[pad]) == 0 {
+			return err
+		}
+		now, shared, err := readShared(s.db.Read(ctx), pad)
+		if err != nil {
+			return err
+		}
+		for right, people := range found[pad].byRight() {
+			s.hub.Notify(people, "", "pad_listed", view(Listed{Pad: now, Right: right, Shared: shared}))
+		}
+		return nil
+	})
+}
+
+// tellLost tells those of the shares who may not see the pad any more.
+func (s *Service) tellLost(ctx context.Context, pad string, shares ...Share) {
+	s.tell(ctx, pad, func(ctx context.Context) error {
+		c := s.crowdNow()
+		still, err := s.audiences(ctx, c, pad)
+		if err != nil {
+			return err
+		}
+		lost := map[string]bool{}
+		for _, share := range shares {
+			people, err := s.meant(ctx, c, share.Kind, share.SubjectID)
+			if err != nil {
+				return err
+			}
+			for _, person := range people {
+				lost[person] = still[pad][person] == NoRight
+			}
+		}
+		maps.DeleteFunc(lost, func(_ string, gone bool) bool { return !gone })
+		s.hub.Notify(slices.Collect(maps.Keys(lost)), "", "pad_unlisted", PadGone{PadID: pad})
+		return nil
+	})
+}
+
+// wrote notes that a pad was written in.
+func (s *Service) wrote(pad string) {
+	s.teller.mu.Lock()
+	defer s.teller.mu.Unlock()
+	if s.teller.touched == nil {
+		s.teller.touched = map[string]struct{}{}
+	}
+	s.teller.touched[pad] = struct{}{}
+}
+
+// tellWritten tells lists which pads were written in, every few seconds.
+func (s *Service) tellWritten(ctx context.Context) {
+	if time.Since(s.teller.told) < touchEvery {
+		return
+	}
+	s.teller.mu.Lock()
+	all := slices.Collect(maps.Keys(s.teller.touched))
+	s.teller.touched = nil
+	s.teller.mu.Unlock()
+	if len(all) == 0 {
+		return
+	}
+	s.teller.told = time.Now()
+	for pads := range slices.Chunk(all, touchBatch) {
+		s.tell(ctx, pads[0], func(ctx context.Context) error { return s.sayWritten(ctx, pads) })
+	}
+}
+
+func (s *Service) sayWritten(ctx context.Context, pads []string) error {
+	found, err := s.audiences(ctx, s.crowdNow(), pads...)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	times, err := updatedAt(s.db.Read(ctx), pads)
+	if err != nil {
+		return err
+	}
+	for pad, who := range found {
+		if at, ok := times[pad]; ok {
+			s.hub.Notify(slices.Collect(maps.Keys(who)), "", "pad_touched", PadTouched{PadID: pad, UpdatedAt: at})
+		}
+	}
+	return nil
+}
