@@ -121,6 +121,75 @@ test('one click starts a call in a room, the other one hears it ring and is in b
   await one.page.getByText('Noch ist niemand sonst da').waitFor();
 });
 
+test('on a phone the small picture of a call is moved by thumb and by keys, and covers nothing one writes in (000-20)', async () => {
+  const room = await barbara.ask<{ id: string }>('POST', '/chat/rooms', {
+    kind: 'private',
+    name: 'Bauhof',
+    members: [ada.id],
+  });
+  const two = await visit(ada, { width: 390, height: 844, touch: true });
+  await two.page.goto('/');
+  await two.page.getByRole('heading', { level: 1 }).waitFor();
+  const one = await visit(barbara);
+  await one.page.goto(`/chat/${room.id}`);
+  await one.page.locator('header').getByRole('button', { name: 'Anrufen' }).first().click();
+  await two.page.getByRole('button', { name: 'Annehmen' }).click();
+  await Promise.all([expectMedia(one), expectMedia(two)]);
+  await two.page.getByRole('button', { name: 'Klein weiterlaufen lassen' }).click();
+  const corner = two.page.getByRole('region', { name: 'Laufendes Treffen' });
+  await corner.waitFor();
+  const nav = two.page.getByRole('navigation', { name: 'Bereiche' });
+  await nav.getByRole('link', { name: /^Chat/ }).click();
+  await two.page
+    .getByRole('link', { name: /Bauhof/ })
+    .first()
+    .click();
+  const writing = two.page.getByRole('textbox', { name: 'Nachricht an Bauhof' });
+  await writing.waitFor();
+  const place = async () => {
+    const [small, box] = [await corner.boundingBox(), await writing.boundingBox()];
+    if (!small || !box) throw new Error('something is not on the page');
+    return `${small.y < 300 ? 'top' : 'bottom'} ${small.x < 100 ? 'left' : 'right'} ${
+      small.y + small.height <= box.y && small.x >= 0 && small.x + small.width <= 390 ? 'free' : 'covers'
+    }`;
+  };
+  await expect.poll(place).toBe('top right free');
+  const small = await corner.boundingBox();
+  const [x, y] = [(small?.x ?? 0) + 40, (small?.y ?? 0) + 40];
+  await two.page.mouse.move(x, y);
+  await two.page.mouse.down();
+  await two.page.mouse.move(x - 100, y + 250, { steps: 5 });
+  await two.page.mouse.move(x - 190, y + 480, { steps: 5 });
+  await two.page.mouse.up();
+  await expect.poll(place).toBe('bottom left free');
+  await two.picture('meet-floating-moved');
+  await two.page.setViewportSize({ width: 390, height: 500 });
+  await expect.poll(place).toMatch(/left free$/);
+  await two.page.setViewportSize({ width: 390, height: 844 });
+
+  const move = corner.getByRole('button', { name: /^Verschieben/ });
+  await move.focus();
+  for (const [key, where] of [
+    ['ArrowUp', 'top left free'],
+    ['ArrowRight', 'top right free'],
+    ['ArrowDown', 'bottom right free'],
+    ['Enter', 'bottom left free'],
+  ] as const) {
+    await two.page.keyboard.press(key);
+    await expect.poll(place).toBe(where);
+  }
+  await two.expectAccessible('floating call on a phone');
+  // It is where it was left when it comes back.
+  await corner.getByRole('button', { name: 'Zurück zum Treffen' }).click();
+  await two.page.getByRole('button', { name: 'Klein weiterlaufen lassen' }).click();
+  await corner.waitFor();
+  expect(await two.page.evaluate(() => localStorage.getItem('rathaus.stage.corner.phone'))).toBe(
+    'bottomLeft',
+  );
+  await expect.poll(async () => (await corner.boundingBox())?.x ?? 999).toBeLessThan(100);
+  await corner.getByRole('button', { name: /verlasse/ }).click();
+});
+
 test('a call of two is called after the other one, and whoever is in it is told so (000-20)', async () => {
   const room = await barbara.ask<{ id: string }>('POST', '/chat/direct', { user_id: ada.id });
   const two = await visit(ada);
