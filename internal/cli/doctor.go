@@ -113,6 +113,8 @@ func (p *program) checks(cfg *config.Config) []Check {
 		{Name: "file permissions", Run: p.permissions(cfg)},
 		{Name: "data directory", Run: dataDirectory(cfg)},
 		{Name: "disk space", Run: diskSpace(cfg)},
+		{Name: "files folder", Run: filesFolder(cfg)},
+		{Name: "virus scanner", Run: virusScanner(cfg)},
 		{Name: "clock", Run: clockCheck},
 		{Name: "public address", Run: publicAddress(cfg)},
 		{Name: "ports", Run: ports(cfg)},

@@ -54,6 +54,28 @@ func (c Clamd) scan(ctx context.Context, content io.Reader) (_ string, err error
 	return verdict(conn)
 }
 
+// Ask sends a command without content, such as PING or VERSION, and returns the
+// answer without its end.
+func (c Clamd) Ask(ctx context.Context, command string) (_ string, err error) {
+	d := net.Dialer{Timeout: scanDial}
+	conn, err := d.DialContext(ctx, c.Network, c.Address)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if err := conn.SetDeadline(time.Now().Add(scanDial)); err != nil {
+		return "", err
+	}
+	if _, err := conn.Write([]byte("z" + command + "\x00")); err != nil {
+		return "", err
+	}
+	raw, err := io.ReadAll(io.LimitReader(conn, maxScanAnswer))
+	if err != nil {
+		return "", err
+	}
+	return string(bytes.TrimRight(raw, "\x00\n")), nil
+}
+
 // send writes the content in pieces, each after its length.
 func send(ctx context.Context, conn net.Conn, content io.Reader) error {
 	buf := make([]byte, 4+scanChunk)
