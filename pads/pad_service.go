@@ -170,8 +170,16 @@ func (s *Service) Delete(ctx context.Context, pad string) error {
 	if _, err := s.admit(ctx, pad, Own); err != nil {
 		return err
 	}
+	return s.remove(ctx, pad, func(*gorm.DB) error { return nil })
+}
+
+// remove deletes a pad if may, in the same transaction, allows it.
+func (s *Service) remove(ctx context.Context, pad string, may func(*gorm.DB) error) error {
 	var had []Share
 	err := s.db.Write(ctx, func(tx *gorm.DB) (err error) {
+		if err = may(tx); err != nil {
+			return err
+		}
 		if had, err = sharesOf(tx, pad); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"rathaus/internal/audit"
 	"rathaus/internal/clock"
 	"rathaus/internal/module"
 	"rathaus/internal/realtime"
@@ -26,6 +27,8 @@ type Directory interface {
 	GroupsOf(ctx context.Context, userID string) ([]string, error)
 	// MemberIDs returns the ids of the people in the groups.
 	MemberIDs(ctx context.Context, groups ...string) ([]string, error)
+	// Active returns those of the people who are members now: neither disabled, nor gone, nor guests.
+	Active(ctx context.Context, people []string) ([]string, error)
 	// Names returns display names of people and groups by id. Unknown ids are left out.
 	Names(ctx context.Context, people, groups []string) (map[string]string, error)
 }
@@ -53,6 +56,7 @@ type Deps struct {
 	Directory        Directory
 	Links            Links
 	Clock            clock.Clock
+	Audit            *audit.Log // of what the administration does with pads
 	Log              *slog.Logger
 	Index            *search.Index // where pads are found by their words; without it none is
 	MaxUpdateBytes   int           // of one frame; 0 means 1 MiB
@@ -66,6 +70,7 @@ type Service struct {
 	directory   Directory
 	links       Links
 	clock       clock.Clock
+	audit       *audit.Log
 	log         *slog.Logger
 	maxUpdate   int
 	maxSnapshot int
@@ -77,7 +82,7 @@ type Service struct {
 
 // New checks the dependencies and returns the service.
 func New(d Deps) (*Service, error) {
-	if d.DB == nil || d.Hub == nil || d.Directory == nil || d.Links == nil || d.Clock == nil || d.Log == nil {
+	if d.DB == nil || d.Hub == nil || d.Directory == nil || d.Links == nil || d.Clock == nil || d.Audit == nil || d.Log == nil {
 		return nil, errors.New("pads: a dependency is missing")
 	}
 	if d.MaxUpdateBytes <= 0 {
@@ -87,7 +92,7 @@ func New(d Deps) (*Service, error) {
 		d.MaxSnapshotBytes = 16 << 20
 	}
 	return &Service{
-		db: d.DB, hub: d.Hub, directory: d.Directory, links: d.Links, clock: d.Clock, log: d.Log,
+		db: d.DB, hub: d.Hub, directory: d.Directory, links: d.Links, clock: d.Clock, audit: d.Audit, log: d.Log,
 		maxUpdate: d.MaxUpdateBytes, maxSnapshot: d.MaxSnapshotBytes, index: d.Index,
 	}, nil
 }

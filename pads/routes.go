@@ -27,6 +27,10 @@ func (s *Service) routes(h huma.API) {
 	huma.Register(h, api.Op("GET", "/pads/{pad}/links", "pads-list-links", access.Member, "List a pad's links"), s.handleLinks)
 	huma.Register(h, api.Op("POST", "/pads/{pad}/links", "pads-create-link", access.Member, "Make a link"), s.handleMakeLink)
 	huma.Register(h, api.Op("DELETE", "/pads/{pad}/links/{link}", "pads-delete-link", access.Member, "Withdraw a link"), s.handleEndLink)
+	huma.Register(h, api.Op("GET", "/admin/pads", "pads-list-ownerless", access.Admin, "List pads whose owners have left"), s.handleOwnerless)
+	huma.Register(h, api.Op("PUT", "/admin/pads/{pad}/owner", "pads-hand-over", access.Admin, "Give a pad whose owners have left to a member"), s.handleHandOver)
+	huma.Register(h, api.Op("DELETE", "/admin/pads/{pad}", "pads-delete-ownerless", access.Admin, "Delete a pad whose owners have left"), s.handleDeleteOwnerless)
+
 	huma.Register(h, api.Op("POST", "/pad-links/open", "pads-open-link", access.Member, "Take the right of a link"), s.handleOpenLink)
 }
 

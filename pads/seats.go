@@ -69,7 +69,7 @@ func (s *seats) all(fits func(pad string, taken seat) bool) map[string][]seat {
 func (s *Service) PersonChanged(ctx context.Context, userID string) {
 	s.recheck(ctx, s.seats.all(func(_ string, taken seat) bool { return taken.principal.UserID == userID }))
 	s.tell(ctx, "", func(context.Context) error {
-		s.hub.Notify([]string{userID}, "", "pads_changed", PadsChanged{})
+		s.hub.Notify([]string{userID}, "", "pads_changed", ListChanged{})
 		return nil
 	})
 }

@@ -28,8 +28,8 @@ type PadTouched struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// PadsChanged tells a person to read the list anew: groups or role have changed.
-type PadsChanged struct{}
+// ListChanged tells a person to read the list anew: groups or role have changed.
+type ListChanged struct{}
 
 // teller tells people of the pads in their lists. The zero value is ready.
 type teller struct {

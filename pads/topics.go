@@ -40,7 +40,7 @@ func (s *Service) topics(t *realtime.Topics) {
 	t.MeEvent("pad_listed", PadView{})
 	t.MeEvent("pad_unlisted", PadGone{})
 	t.MeEvent("pad_touched", PadTouched{})
-	t.MeEvent("pads_changed", PadsChanged{})
+	t.MeEvent("pads_changed", ListChanged{})
 	t.Kind("pad", realtime.Kind{
 		Needs:  access.Guest,
 		Code:   binaryCode,

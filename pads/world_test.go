@@ -21,6 +21,7 @@ import (
 
 	"rathaus/internal/access"
 	"rathaus/internal/api"
+	"rathaus/internal/audit"
 	"rathaus/internal/clock"
 	"rathaus/internal/fault"
 	"rathaus/internal/id"
@@ -42,12 +43,14 @@ type town struct {
 	db      *store.DB
 	clock   *clock.Fake
 	service *pads.Service
+	audit   *audit.Log
 	server  *httptest.Server
 
 	mu     sync.Mutex
 	people map[string]access.Principal // by session; guarded by mu
 	groups map[string][]string         // by person; guarded by mu
 	links  map[string]guestLink        // by token; guarded by mu
+	gone   map[string]bool             // by person; guarded by mu
 }
 
 // guestLink is how the town keeps a link; in the program the sign-in does that.
@@ -132,6 +135,26 @@ func (w *town) MemberIDs(_ context.Context, groups ...string) ([]string, error) 
 	return out, nil
 }
 
+// Active are the members who have not left.
+func (w *town) Active(_ context.Context, people []string) ([]string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for _, p := range w.people {
+		if p.IsMember() && slices.Contains(people, p.UserID) && !w.gone[p.UserID] {
+			out = append(out, p.UserID)
+		}
+	}
+	return out, nil
+}
+
+// leaves disables somebody's account.
+func (w *town) leaves(who *somebody) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gone[who.who.UserID] = true
+}
+
 func (w *town) Names(_ context.Context, people, groups []string) (map[string]string, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -156,7 +179,7 @@ func (w *town) Names(_ context.Context, people, groups []string) (map[string]str
 }
 
 func sources() []store.Source {
-	return []store.Source{{Name: "pads", FS: pads.Migrations()}, search.Source()}
+	return []store.Source{{Name: "pads", FS: pads.Migrations()}, search.Source(), audit.Source()}
 }
 
 // each runs a test in a fresh town on every database.
@@ -169,12 +192,15 @@ func newTown(t *testing.T, db *store.DB) *town {
 	t.Helper()
 	w := &town{
 		t: t, db: db, clock: clock.NewFake(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)),
-		people: map[string]access.Principal{}, groups: map[string][]string{}, links: map[string]guestLink{},
+		people: map[string]access.Principal{}, groups: map[string][]string{}, links: map[string]guestLink{}, gone: map[string]bool{},
 	}
 	log := slog.New(slog.DiscardHandler)
 	topics := realtime.NewTopics()
 	hub := realtime.NewHub(topics, "test", log)
-	service, err := pads.New(pads.Deps{DB: db, Hub: hub, Directory: w, Links: linkBook{w}, Clock: w.clock, Log: log})
+	entries, err := audit.New(audit.Deps{DB: db, Clock: w.clock})
+	require.NoError(t, err)
+	w.audit = entries
+	service, err := pads.New(pads.Deps{DB: db, Hub: hub, Directory: w, Links: linkBook{w}, Clock: w.clock, Audit: entries, Log: log})
 	require.NoError(t, err)
 	w.service = service
 	web, err := api.New(api.Config{Version: "test", PublicURL: origin, Authenticate: w.authenticate, Log: log})

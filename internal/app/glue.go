@@ -230,6 +230,20 @@ func (d directoryOfPads) MemberIDs(ctx context.Context, groups ...string) ([]str
 	return d.directory.MemberIDs(ctx, groups...)
 }
 
+func (d directoryOfPads) Active(ctx context.Context, people []string) ([]string, error) {
+	users, err := d.directory.ByIDs(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	var active []string
+	for id, u := range users {
+		if !u.Disabled() && u.Role != access.RoleGuest {
+			active = append(active, id)
+		}
+	}
+	return active, nil
+}
+
 func (d directoryOfPads) Names(ctx context.Context, people, groups []string) (map[string]string, error) {
 	users, err := d.directory.ByIDs(ctx, people)
 	if err != nil {

@@ -80,7 +80,7 @@ func (p *Program) buildFeatures(ctx context.Context) (err error) {
 	}
 	p.files.GuardBy(chat.FileHolder, p.chat.MayReadFile)
 	p.pads, err = pads.New(pads.Deps{
-		DB: p.db, Hub: p.hub, Directory: directoryOfPads{p.directory}, Links: linksOfPads{p.auth}, Clock: p.clock, Log: p.log, Index: p.words,
+		DB: p.db, Hub: p.hub, Directory: directoryOfPads{p.directory}, Links: linksOfPads{p.auth}, Clock: p.clock, Audit: p.audit, Log: p.log, Index: p.words,
 		MaxUpdateBytes: p.cfg.Pads.MaxUpdateBytes, MaxSnapshotBytes: p.cfg.Pads.MaxSnapshotBytes,
 	})
 	if err != nil {

@@ -25,6 +25,7 @@ const (
 	callPeople  = "anon ok ok ok meet.not_found meet.not_found meet.not_found anon" // guests come by a link
 	callMembers = "anon no ok ok meet.not_found meet.not_found meet.not_found anon"
 	entered     = "anon ok ok ok meet.not_entered meet.not_entered meet.not_entered anon"
+	ownerless   = "anon no no no no no pads.not_found anon" // of a pad that has an owner nobody takes it
 	padOwners   = "anon no ok pads.right_missing pads.not_found pads.not_found pads.not_found anon"
 )
 
@@ -214,6 +215,9 @@ func padRules() []rule {
 		{op: "GET /pads/{pad}/links", want: padOwners},
 		{op: "POST /pads/{pad}/links", want: padOwners, data: right},
 		{op: "DELETE /pads/{pad}/links/{link}", want: padOwners},
+		{op: "GET /admin/pads", want: admins},
+		{op: "PUT /admin/pads/{pad}/owner", want: ownerless, data: func(s *scene) any { return map[string]any{"user_id": s.insider.ID} }},
+		{op: "DELETE /admin/pads/{pad}", want: ownerless},
 		{op: "POST /pad-links/open", want: "anon no auth.link_unknown auth.link_unknown auth.link_unknown auth.link_unknown auth.link_unknown anon", data: fields("token", id.Token())},
 	}
 }

@@ -103,7 +103,7 @@ func TestDoctorLooksAtTheFilesFolder(t *testing.T) {
 		"it is there":       {func(t *testing.T) { require.NoError(t, os.Mkdir("data/files", 0o700)) }, cli.StatusOK, "can be written"},
 		"it is open to all": {func(t *testing.T) {
 			require.NoError(t, os.Mkdir("data/files", 0o700))
-			require.NoError(t, os.Chmod("data/files", 0o755)) //nolint:gosec // what is to be found
+			require.NoError(t, os.Chmod("data/files", 0o755))
 		}, cli.StatusWarn, "open to everybody"},
 		"it is a file":           {func(t *testing.T) { require.NoError(t, os.WriteFile("data/files", nil, 0o600)) }, cli.StatusFail, "is not a folder"},
 		"it is on another disk":  {func(t *testing.T) { require.NoError(t, os.Symlink(outside, "data/files")) }, cli.StatusOK, "→ " + outside},

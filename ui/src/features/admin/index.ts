@@ -16,6 +16,7 @@ export const admin: Feature = {
     { name: 'adminInvitations', access: 'admin', title: 'admin.nav.invitations', ...inside },
     { name: 'adminSessions', access: 'admin', title: 'admin.nav.sessions', ...inside },
     { name: 'adminReports', access: 'admin', title: 'rooms.reports.title', ...inside },
+    { name: 'adminPads', access: 'admin', title: 'admin.pads.title', ...inside },
     { name: 'adminAudit', access: 'auditor', title: 'admin.nav.audit', ...inside },
     { name: 'adminSettings', access: 'admin', title: 'admin.nav.settings', ...inside },
   ],

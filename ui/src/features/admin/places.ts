@@ -1,4 +1,5 @@
 import type { LucideIcon } from '@lucide/svelte';
+import FileX from '@lucide/svelte/icons/file-x';
 import Flag from '@lucide/svelte/icons/flag';
 import History from '@lucide/svelte/icons/history';
 import MailPlus from '@lucide/svelte/icons/mail-plus';
@@ -31,6 +32,7 @@ export const places = [
   { name: 'adminInvitations', label: 'admin.nav.invitations', icon: MailPlus, access: 'admin' },
   { name: 'adminSessions', label: 'admin.nav.sessions', icon: MonitorSmartphone, access: 'admin' },
   { name: 'adminReports', label: 'rooms.reports.title', icon: Flag, access: 'admin' },
+  { name: 'adminPads', label: 'admin.pads.title', icon: FileX, access: 'admin' },
   { name: 'adminAudit', label: 'admin.nav.audit', icon: History, access: 'auditor' },
   { name: 'adminSettings', label: 'admin.nav.settings', icon: Settings, access: 'admin' },
 ] as const satisfies readonly Place[];

@@ -93,6 +93,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/pads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List pads whose owners have left */
+        get: operations["pads-list-ownerless"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/pads/{pad}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a pad whose owners have left */
+        delete: operations["pads-delete-ownerless"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/pads/{pad}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a pad whose owners have left to a member */
+        put: operations["pads-hand-over"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/people": {
         parameters: {
             query?: never;
@@ -3561,6 +3612,10 @@ export interface components {
             name?: string;
             token: string;
         };
+        HandOverInputBody: {
+            /** @description A member of the town */
+            user_id: string;
+        };
         InvitationsOutBody: {
             items: components["schemas"]["AuthInvitation"][];
             next: string;
@@ -3798,6 +3853,9 @@ export interface components {
         OpenLinkOutputBody: {
             pad_id: string;
         };
+        OwnerlessOutputBody: {
+            items: components["schemas"]["PadsOwnerlessView"][];
+        };
         PadsCatchUp: {
             /**
              * Format: int64
@@ -3844,6 +3902,19 @@ export interface components {
             frame: string;
             /** Format: int64 */
             seq: number;
+        };
+        PadsOwnerlessView: {
+            /** @enum {string} */
+            class: "organisation" | "confidential";
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description Names of those who have left */
+            owners: string[];
+            /** @description Empty in confidential pads */
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         PadsPadGone: {
             pad_id: string;
@@ -4360,6 +4431,97 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-list-ownerless": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerlessOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-delete-ownerless": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "pads-hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pad: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverInputBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {

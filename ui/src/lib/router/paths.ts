@@ -53,6 +53,7 @@ export const paths = {
   adminInvitations: '/admin/invitations',
   adminSessions: '/admin/sessions',
   adminReports: '/admin/reports',
+  adminPads: '/admin/pads',
   adminAudit: '/admin/audit',
   adminSettings: '/admin/settings',
 } as const;
