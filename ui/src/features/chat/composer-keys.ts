@@ -89,8 +89,8 @@ export async function submit(desk: Desk): Promise<void> {
   const { open, composer } = desk;
   // In slow mode the words stay in the box until their time has come.
   if (!composer.editing && open.waitsUntil > Date.now()) return;
-  if (!composer.ready) {
-    // A file is on its way; the message follows it.
+  // Of a message that changes, or of a file that was refused, nothing follows by itself.
+  if (composer.editing ? !composer.ready : !composer.sendable) {
     composer.wanted = !composer.empty;
     return;
   }

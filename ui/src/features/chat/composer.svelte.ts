@@ -1,7 +1,7 @@
 import { Completion, type Option } from './completion.svelte.js';
 import { draftKey, drafts } from './drafts.svelte.js';
 import { fromComposer, type Meant, type Names, namesOf, toComposer } from './mention.js';
-import type { Extras, Message, Parcel } from './wire.js';
+import type { Extras, Message, Parcel, Upload } from './wire.js';
 
 interface Draft {
   readonly text: string;
@@ -17,6 +17,10 @@ export interface Piece {
   readonly enough?: boolean;
   /** It is not ready yet, such as a file on its way. */
   readonly waits?: boolean;
+  /** What it waits for, if the message can wait elsewhere: in the outbox. */
+  readonly uploads?: readonly Upload[];
+  /** It goes out now, and belongs to the message from here on. */
+  readonly taken?: () => void;
 }
 
 export interface DraftStore {
@@ -67,6 +71,11 @@ export class Composer {
   /** There is something to send, and nothing that has to be waited for. */
   get ready(): boolean {
     return !this.empty && !Object.values(this.pieces).some((piece) => piece.waits);
+  }
+
+  /** There is something to send, and what it waits for follows by itself. */
+  get sendable(): boolean {
+    return !this.empty && !Object.values(this.pieces).some((piece) => piece.waits && !piece.uploads);
   }
 
   /** Puts something beside the text; what was there under the same name goes. */
@@ -147,16 +156,19 @@ export class Composer {
   /** The message as it would go out now. */
   get parcel(): Parcel {
     const pieces = Object.values(this.pieces);
+    const uploads = pieces.flatMap((piece) => piece.uploads ?? []);
     const place = this.thread === null ? {} : { thread_id: this.thread };
     return {
       body: Object.assign({ text: this.outgoing, ...place }, ...pieces.map((piece) => piece.body)),
       shown: Object.assign({ ...place }, ...pieces.map((piece) => piece.shown)),
+      ...(uploads.length > 0 ? { uploads } : {}),
     };
   }
 
   /** The message as it goes out. The composer is empty afterwards. */
   take(): Parcel {
     const { parcel } = this;
+    for (const piece of Object.values(this.pieces)) piece.taken?.();
     this.text = '';
     this.meant = [];
     this.pieces = {};

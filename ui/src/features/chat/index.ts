@@ -63,7 +63,10 @@ export const chat: Feature = {
     });
     registerPersonal();
     // What the last visit could not send goes out now, wherever the person is.
-    const started = import('./outbox.svelte.js').then(({ outbox }) => outbox.start());
+    const started = import('./outbox.svelte.js').then(({ outbox }) => {
+      addEventListener('beforeunload', (event) => outbox.unkept && event.preventDefault());
+      return outbox.start();
+    });
     started.catch(() => undefined);
     sectionBadges.add({
       id: 'chat',

@@ -57,9 +57,30 @@ export type Extras = Omit<Schemas['ChatNewMessage'], 'client_id' | 'text'>;
 /** What goes out with a new message, apart from the id that the outbox gives it. */
 export type Body = Extras & { readonly text: string };
 
+/** A file of a message that is still on its way. The message follows it. */
+export interface Upload {
+  readonly key: string;
+  readonly state: 'reading' | 'sending' | 'paused' | 'failed' | 'done' | 'gone';
+  readonly error: unknown;
+  readonly facts: NonNullable<Message['files']>[number];
+  /** The file survives a reload of the page. */
+  readonly kept: boolean;
+  /** Hears of every change of state from now on, instead of who heard before. */
+  watch(changed: () => void): void;
+  /** Keeps the file in this browser until it is dropped. */
+  store(): Promise<void>;
+  again(): void;
+  /** Forgets it, here and at the server. */
+  cancel(): Promise<void>;
+  /** It has gone out with its message, or belongs to somebody else now. */
+  release(): void;
+}
+
 /** A message that is ready to go. */
 export interface Parcel {
   readonly body: Body;
+  /** Files that belong to it and have not arrived. */
+  readonly uploads?: readonly Upload[];
   /** How it looks in the room until the server has answered: the quote, the poll, the files. */
   readonly shown: Partial<Message>;
 }

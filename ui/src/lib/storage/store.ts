@@ -1,4 +1,5 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { keptFiles } from './files.js';
 
 interface Schema extends DBSchema {
   drafts: { key: string; value: unknown };
@@ -59,5 +60,11 @@ export const keys = new Store('keys');
 export async function forgetEverything(): Promise<void> {
   const db = await database();
   // What pads keep on this device is a database of its own: lib/padsync/vault-idb.ts.
-  await Promise.all([db.clear('drafts'), db.clear('outbox'), db.clear('keys'), deleteDB('rathaus-pads')]);
+  await Promise.all([
+    db.clear('drafts'),
+    db.clear('outbox'),
+    db.clear('keys'),
+    keptFiles.clear(),
+    deleteDB('rathaus-pads'),
+  ]);
 }

@@ -58,9 +58,20 @@ export class FileTray {
     this.#tell();
   }
 
-  /** They went out with a message. */
+  /** Takes files back that are still on their way. */
+  adopt(items: readonly Sending[]): void {
+    for (const item of items) {
+      item.unstore();
+      item.watch(() => this.#tell());
+    }
+    this.items = [...this.items, ...items];
+    this.#tell();
+  }
+
+  /** They went out with a message, or wait in the outbox with it. */
   taken(): void {
-    for (const item of this.items) item.release();
+    const waits = this.items.some((item) => item.state !== 'done');
+    if (!waits) for (const item of this.items) item.release();
     this.items = [];
     this.kept = [];
   }
@@ -68,11 +79,15 @@ export class FileTray {
   #tell(): void {
     if (this.empty) return this.#composer.detach(piece);
     const files = [...this.kept.map((one) => one.facts), ...this.items.map((item) => item.facts)];
+    const waits = this.items.some((item) => item.state !== 'done');
+    const stuck = this.items.some((item) => item.state === 'failed');
     this.#composer.attach(piece, {
-      body: { files: files.map((file) => file.id) },
+      body: { files: (waits ? this.kept.map((one) => one.facts) : files).map((file) => file.id) },
       shown: { files },
       enough: true,
-      waits: this.items.some((item) => item.state !== 'done'),
+      waits,
+      ...(waits && !stuck ? { uploads: this.items } : {}),
+      taken: () => this.taken(),
     });
   }
 
