@@ -122,6 +122,9 @@ test('a file for which there is no room says so, and signing out forgets the oth
   await one.page.goto(`/chat/${id}`);
   await composer(one.page).waitFor();
   await gate(one.page, () => true);
+  await choose(one.page, 'Plan.bin', randomBytes(1_000));
+  await composer(one.page).press('Enter');
+  await kept(one.page, 1);
   await one.page.evaluate(() => {
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (...given: Parameters<typeof put>) {
@@ -134,9 +137,17 @@ test('a file for which there is no room says so, and signing out forgets the oth
   await composer(one.page).press('Enter');
   await one.page.getByText('Bleiben Sie auf dieser Seite').waitFor();
   await one.expectAccessible('a file without room');
-  await one.page.getByRole('button', { name: /zurück/i }).click();
+  await message(one.page, 'Der Film').getByRole('button', { name: 'Zurück ins Textfeld' }).click();
   await expect.poll(() => composer(one.page).inputValue()).toBe('Der Film');
   await one.page.getByRole('button', { name: 'Film.bin entfernen' }).click();
+
+  await kept(one.page, 1);
+  await one.page.keyboard.press('Control+k');
+  await one.page.getByRole('combobox', { name: 'Suchen und springen' }).fill('Abmelden');
+  await one.page.getByRole('option', { name: 'Abmelden', selected: true }).waitFor();
+  await one.page.keyboard.press('Enter');
+  await one.page.waitForURL(/\/login/);
+  await kept(one.page, 0);
 });
 
 /** Waits until so many files are kept in the browser. */

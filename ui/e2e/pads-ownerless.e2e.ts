@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Scene } from './house/scene.js';
-import { openPad, write, written } from './house/writing.js';
+import { openPad, paper, written } from './house/writing.js';
 
 const scene = Scene.forThisFile();
 
@@ -18,7 +18,9 @@ test('the pads of a colleague who left are handed over, or deleted where nobody 
   const old = await scene.visit(ada);
   await old.page.goto(`/pads/${pad}`);
   await openPad(old.page);
-  await write(old.page, 'Streupläne liegen im Bauhof');
+  await paper(old.page).focus();
+  await old.page.keyboard.press('Control+End');
+  await old.page.keyboard.insertText('Streupläne liegen im Bauhof');
   await expect
     .poll(async () => JSON.stringify(await ada.ask('GET', `/pads/${pad}/log`)))
     .toContain('"head":1');

@@ -153,6 +153,7 @@ export class Sending implements OnItsWay {
   release(): void {
     for (const end of this.#ends.splice(0)) end();
     this.#leave?.();
+    if (this.state !== 'done') void this.#upload?.abort().catch(() => undefined);
     URL.revokeObjectURL(this.url);
   }
 
