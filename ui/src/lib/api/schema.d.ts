@@ -3877,7 +3877,6 @@ export interface components {
             /** @description In order, after the snapshot or the asked seq */
             updates: components["schemas"]["PadsLogged"][] | null;
         };
-        PadsChanged: Record<string, never>;
         PadsLinkView: {
             /** Format: date-time */
             created_at: string;
@@ -3897,6 +3896,7 @@ export interface components {
             /** Format: int64 */
             uses: number;
         };
+        PadsListChanged: Record<string, never>;
         PadsLogged: {
             /** @description A frame in base64, see docs/pads.md */
             frame: string;
