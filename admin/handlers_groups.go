@@ -26,7 +26,7 @@ func (a *Admin) listGroupNames(ctx context.Context, in *pageIn) (*groupNamesOut,
 	out := &groupNamesOut{}
 	out.Body.Items, out.Body.Next = make([]GroupRef, 0, len(page.Items)), page.Next
 	for _, g := range page.Items {
-		out.Body.Items = append(out.Body.Items, GroupRef{ID: g.ID, Name: g.Name, Origin: g.Origin})
+		out.Body.Items = append(out.Body.Items, GroupRef{ID: g.ID, Name: g.Name, Origin: g.Origin, Office: g.Office})
 	}
 	return out, nil
 }
@@ -59,6 +59,7 @@ type newGroupIn struct {
 	Body struct {
 		Name        string `json:"name" minLength:"1" maxLength:"80"`
 		Description string `json:"description,omitempty" maxLength:"500"`
+		Office      bool   `json:"office,omitempty" doc:"People write to it as a whole"`
 	}
 }
 
@@ -72,7 +73,7 @@ func asGroup(g Group, err error) (*groupOut, error) {
 }
 
 func (a *Admin) postGroup(ctx context.Context, in *newGroupIn) (*groupOut, error) {
-	return asGroup(a.CreateGroup(ctx, in.Body.Name, in.Body.Description))
+	return asGroup(a.CreateGroup(ctx, in.Body.Name, in.Body.Description, in.Body.Office))
 }
 
 // GroupIn names a group in the path.
@@ -93,11 +94,12 @@ type patchGroupIn struct {
 	Body struct {
 		Name        *string `json:"name,omitempty" minLength:"1" maxLength:"80"`
 		Description *string `json:"description,omitempty" maxLength:"500"`
+		Office      *bool   `json:"office,omitempty" doc:"People write to it as a whole"`
 	}
 }
 
 func (a *Admin) patchGroup(ctx context.Context, in *patchGroupIn) (*groupOut, error) {
-	return asGroup(a.ChangeGroup(ctx, in.Group, directory.GroupChange{Name: in.Body.Name, Description: in.Body.Description}))
+	return asGroup(a.ChangeGroup(ctx, in.Group, directory.GroupChange{Name: in.Body.Name, Description: in.Body.Description, Office: in.Body.Office}))
 }
 
 func (a *Admin) deleteGroup(ctx context.Context, in *GroupIn) (*struct{}, error) {

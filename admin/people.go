@@ -39,6 +39,7 @@ type GroupRef struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Origin string `json:"origin" doc:"local, or the provider that names its members"`
+	Office bool   `json:"office" doc:"People write to it as a whole"`
 }
 
 func personOf(u directory.User) Person {

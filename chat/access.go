@@ -160,8 +160,12 @@ func canJoin(p access.Principal, r room, role Role) error {
 }
 
 // canGo says whether a member may leave or be removed: the last owner may not
-// leave others behind.
+// leave others behind. A conversation of two, one's own, and one with an office
+// have the people that they have; a group may be left.
 func canGo(r room, role Role, owners, members int) error {
+	if r.Kind == Group {
+		return nil
+	}
 	if !r.Kind.named() {
 		return errFixed
 	}

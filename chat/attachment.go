@@ -175,7 +175,7 @@ func (c *Chat) OneselfRoom(ctx context.Context, p access.Principal) (Room, error
 	if err != nil {
 		return Room{}, err
 	}
-	return c.Room(ctx, p, found)
+	return c.shownRoom(ctx, p, found)
 }
 
 // passedOn reports whether the words and files come from another message.

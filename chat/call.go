@@ -58,6 +58,9 @@ func (c *Chat) CallTitle(ctx context.Context, p access.Principal, roomID string)
 		}
 		return strings.Join(names, ", "), nil
 	}
+	if r.Sender != nil {
+		return r.Name + " · " + r.Sender.Name, nil
+	}
 	return r.Name, nil
 }
 

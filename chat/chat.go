@@ -28,6 +28,9 @@ type People interface {
 	GroupMembers(ctx context.Context, groups []string) ([]string, error)
 	// GroupNames returns the names of those groups that exist, by id.
 	GroupNames(ctx context.Context, groups []string) (map[string]string, error)
+	// Office returns a group as those see it who write to it; of a group that is
+	// gone, one that takes no messages and has nobody.
+	Office(ctx context.Context, group string) (Office, error)
 	// Admins returns the ids of those who administer the town and are active.
 	Admins(ctx context.Context) ([]string, error)
 }
@@ -92,13 +95,15 @@ type Chat struct {
 	creates   *pace.Pace
 	reports   *pace.Pace
 
-	policies  Policies
-	reminders *loop
-	later     *loop
-	endings   *loop
-	presence  *loop // tells who is here, where the town allows it
-	comings   comings
-	deleted   *loop // removes what is left of deleted rooms
+	policies   Policies
+	reminders  *loop
+	later      *loop
+	endings    *loop
+	presence   *loop // tells who is here, where the town allows it
+	comings    comings
+	offices    *loop // lets conversations follow their offices
+	officeWork officeWork
+	deleted    *loop // removes what is left of deleted rooms
 
 	endMeeting func(ctx context.Context, meetingID string) error // nil: nobody does
 }
@@ -126,7 +131,9 @@ func New(d Deps) (*Chat, error) {
 	c.endings = newLoop("self-destruct", c.endDue)
 	c.polls = newLoop("end polls", c.closePolls)
 	c.deleted = newLoop("remove deleted rooms", c.removeDeleted)
-	c.loops = append(c.loops, c.reminders, c.later, c.endings, c.polls, c.deleted)
+	c.offices = newLoop("conversations with offices", c.followOffices)
+	c.officeWork.note("") // what changed while the program did not run
+	c.loops = append(c.loops, c.reminders, c.later, c.endings, c.polls, c.deleted, c.offices)
 	c.presence = newLoop("presence", c.tellHere)
 	if c.policies.Presence == PolicyOptional {
 		c.loops = append(c.loops, c.presence)

@@ -35,14 +35,21 @@ func (c *Chat) DeleteRoom(ctx context.Context, p access.Principal, roomID, name 
 	if err := c.endCallOf(ctx, roomID); err != nil {
 		return err
 	}
+	var lists []arranged
 	return c.countedAgain(ctx, ros, ToTown, func(tx *gorm.DB) error {
 		now, err := readRoster(tx, roomID)
 		if err != nil {
 			return err
 		}
 		ros = now
+		if lists, err = forgetPlaces(tx, roomID); err != nil {
+			return err
+		}
 		return c.closeForGood(tx, p, now.room)
-	}, func() { c.tellDeleted(ros) })
+	}, func() {
+		c.tellDeleted(ros)
+		c.tellArranged(lists)
+	})
 }
 
 // endCallOf ends the call that runs in a room, as long as there is somebody to
@@ -150,7 +157,7 @@ func dissolve(tx *gorm.DB, roomID string, now time.Time) error {
 		}
 	}
 	err := tx.Exec(`UPDATE chat_rooms SET kind = 'private', name = '', name_key = '', topic = '', description = '', emoji = '',
-		picture = '', call_meeting = '', archived_at = ?, deleted_at = ? WHERE id = ?`, now, now, roomID).Error
+		picture = '', call_meeting = '', direct_key = NULL, archived_at = ?, deleted_at = ? WHERE id = ?`, now, now, roomID).Error
 	if err != nil {
 		return fmt.Errorf("mark room %s as deleted: %w", roomID, err)
 	}

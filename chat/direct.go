@@ -17,7 +17,8 @@ import (
 )
 
 // Direct returns the one room of p and another person, or of p and two to seven
-// others, and makes it if needed.
+// others, and makes it if needed. A group that somebody has left is not the one
+// of its people any more: asking for them again makes another.
 func (c *Chat) Direct(ctx context.Context, p access.Principal, others []string) (Room, error) {
 	others = slices.Compact(slices.Sorted(slices.Values(others)))
 	if slices.Contains(others, p.UserID) || len(others) == 0 || slices.ContainsFunc(others, func(u string) bool { return !id.Valid(u) }) {
@@ -42,7 +43,7 @@ func (c *Chat) Direct(ctx context.Context, p access.Principal, others []string) 
 	if err != nil {
 		return Room{}, err
 	}
-	return c.Room(ctx, p, found)
+	return c.shownRoom(ctx, p, found)
 }
 
 // groupKey names the one room of a set of people, whoever asks first. It can't

@@ -147,6 +147,9 @@ func (c *Chat) searchable(ctx context.Context, p access.Principal, wanted []stri
 		if id := l.Room.partnerOf(p.UserID); id != "" {
 			partners = append(partners, id)
 		}
+		if _, sender := l.Room.officeOf(); sender != "" {
+			partners = append(partners, sender)
+		}
 	}
 	people := map[string]Person{}
 	if len(partners) > 0 {
@@ -162,6 +165,9 @@ func (c *Chat) searchable(ctx context.Context, p access.Principal, wanted []stri
 		f := Findable{ID: l.Room.ID, Kind: l.Room.Kind, Name: l.Room.Name}
 		if id := l.Room.partnerOf(p.UserID); id != "" {
 			f.Name = people[id].Name
+		}
+		if _, sender := l.Room.officeOf(); sender != "" && sender != p.UserID {
+			f.Name += " · " + people[sender].Name
 		}
 		if len(wanted) == 0 || slices.ContainsFunc(wanted, f.isNamed) {
 			out = append(out, f)

@@ -123,7 +123,7 @@ func TestGroup_of_the_same_people_is_the_same_room(t *testing.T) {
 		}
 
 		require.Equal(t, "chat.direct_is_fixed", code(k.chat.Add(ctx, ada, first.ID, chat.NewMembers{UserIDs: []string{outsider.UserID}})))
-		require.Equal(t, "chat.direct_is_fixed", code(k.chat.Leave(ctx, bob, first.ID)))
+		require.Equal(t, "chat.direct_is_fixed", code(k.chat.Leave(ctx, bob, pair.ID)))
 		_, err = k.chat.Room(ctx, outsider, first.ID)
 		require.Equal(t, "chat.room_not_found", code(err))
 		var many []string

@@ -120,3 +120,54 @@ func (c *Chat) Arrange(ctx context.Context, p access.Principal, in Layout) (Layo
 	}
 	return next, nil
 }
+
+// arranged is an arrangement that a room was taken out of.
+type arranged struct {
+	user   string
+	layout Layout
+}
+
+// forgetPlaces takes a room out of the arrangements of those to whom it can't
+// come back: the given people, or everybody.
+func forgetPlaces(tx *gorm.DB, roomID string, users ...string) ([]arranged, error) {
+	found, err := arrangementsWith(tx, roomID, users)
+	if err != nil {
+		return nil, err
+	}
+	var out []arranged
+	for _, own := range found {
+		l, err := own.layout()
+		if err != nil {
+			return nil, err
+		}
+		l = l.withoutRoom(roomID)
+		b, err := json.Marshal(l)
+		if err != nil {
+			return nil, fmt.Errorf("encode layout: %w", err)
+		}
+		if _, err := writeLayout(tx, own.UserID, string(b), l.Version); err != nil {
+			return nil, err
+		}
+		l.Version++
+		out = append(out, arranged{own.UserID, l})
+	}
+	return out, nil
+}
+
+func (l Layout) withoutRoom(roomID string) Layout {
+	l.Favourites = orEmpty(without(l.Favourites, []string{roomID}))
+	sections := make([]Section, 0, len(l.Sections))
+	for _, s := range l.Sections {
+		s.Rooms = orEmpty(without(s.Rooms, []string{roomID}))
+		sections = append(sections, s)
+	}
+	l.Sections = sections
+	return l
+}
+
+// tellArranged tells people's devices how their lists are arranged now.
+func (c *Chat) tellArranged(changed []arranged) {
+	for _, one := range changed {
+		c.hub.Notify([]string{one.user}, "", "layout", one.layout)
+	}
+}

@@ -18,8 +18,11 @@ const (
 	maxRoomsOfPerson    = 1000
 	minGroup            = 3 // people of a group, with the one who opens it
 	maxGroup            = 8
-	maxGroupsAtOnce     = 20 // groups of the directory in one request
-	maxNamedInEntry     = 20 // people whom an entry names one by one
+	maxOffice           = 200  // people of an office to which one can write
+	maxOfficesNoted     = 1000 // of which one knows that they have changed
+	officeRoomsAtOnce   = 100  // conversations that follow their office in one transaction
+	maxGroupsAtOnce     = 20   // groups of the directory in one request
+	maxNamedInEntry     = 20   // people whom an entry names one by one
 	maxSlowSeconds      = 3600
 	maxSilence          = 366 * 24 * time.Hour
 	maxRoomLinks        = 50 // links of one room that hold at the same time

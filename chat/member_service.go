@@ -284,20 +284,32 @@ func (c *Chat) Remove(ctx context.Context, p access.Principal, roomID, user stri
 	return c.takeOut(ctx, p, ros, user, KindRemoved)
 }
 
+// departure is what came of somebody's going.
+type departure struct {
+	gone  bool
+	last  bool // nobody is left in the group, which ends with it
+	entry message
+	lists []arranged
+}
+
 func (c *Chat) takeOut(ctx context.Context, p access.Principal, ros *roster, user, kind string) error {
 	people, err := c.names(ctx, []string{user})
 	if err != nil {
 		return err
 	}
 	roomID := ros.room.ID
-	var entry message
-	var gone bool
+	var went departure
 	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		gone, entry, err = c.removeWithEntry(tx, p, roomID, user, kind)
+		went, err = c.removeWithEntry(tx, p, roomID, user, kind)
 		return err
 	}, func() {
-		if gone {
-			c.tellGone(p, ros, user, entry, people)
+		if went.gone {
+			c.tellGone(p, ros, user, went.entry, people)
+			c.tellArranged(went.lists)
+		}
+		if went.last {
+			c.rosters.forget(roomID)
+			c.deleted.rouse()
 		}
 	})
 }
@@ -322,32 +334,55 @@ func (c *Chat) tellGone(p access.Principal, ros *roster, user string, entry mess
 
 // removeWithEntry looks again at who would be left behind, since two owners
 // may leave at once.
-func (c *Chat) removeWithEntry(tx *gorm.DB, p access.Principal, roomID, user, kind string) (bool, message, error) {
-	entry := message{Kind: kind}
+func (c *Chat) removeWithEntry(tx *gorm.DB, p access.Principal, roomID, user, kind string) (departure, error) {
+	out := departure{entry: message{Kind: kind}}
 	ros, err := readRoster(tx, roomID)
 	if err != nil {
-		return false, entry, err
+		return out, err
 	}
 	role := ros.role(user)
 	if role == "" {
-		return false, entry, nil
+		return out, nil
 	}
 	if err := canGo(ros.room, role, ros.owners(), len(ros.ids)); err != nil {
-		return false, entry, err
+		return out, err
 	}
 	if err := deleteMember(tx, roomID, user); err != nil {
-		return false, entry, err
+		return out, err
 	}
 	if err := forgetPersonal(tx, ros.room, user); err != nil {
-		return false, entry, err
+		return out, err
 	}
 	if isLinkGuest(user) && kind == KindRemoved {
 		if err := barGuest(tx, roomID, user, c.clock.Now()); err != nil {
-			return false, entry, err
+			return out, err
+		}
+	}
+	out.gone = true
+	if ros.room.Kind == Group {
+		out.lists, err = c.leftGroup(tx, ros, user)
+		if out.last = len(ros.ids) == 1; err != nil || out.last {
+			return out, err
 		}
 	}
 	if ros.room.ArchivedAt != nil {
-		return true, entry, nil
+		return out, nil
 	}
-	return true, entry, c.note(tx, roomID, p.UserID, kind, stored{People: []string{user}}, &entry)
+	return out, c.note(tx, roomID, p.UserID, kind, stored{People: []string{user}}, &out.entry)
+}
+
+// leftGroup is what follows when somebody leaves a group: it is not the one of
+// its people any more, they can't come back to it, and it ends with the last.
+func (c *Chat) leftGroup(tx *gorm.DB, ros *roster, user string) ([]arranged, error) {
+	if err := freeDirectKey(tx, ros.room.ID); err != nil {
+		return nil, err
+	}
+	lists, err := forgetPlaces(tx, ros.room.ID, user)
+	if err != nil || len(ros.ids) > 1 {
+		return lists, err
+	}
+	if err := forgetWaiting(tx, ros.room.ID); err != nil {
+		return nil, err
+	}
+	return lists, dissolve(tx, ros.room.ID, c.clock.Now())
 }

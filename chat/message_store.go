@@ -114,6 +114,7 @@ type counts struct {
 	ReadSeq  int64
 	Unread   int
 	Mentions int
+	Hidden   bool
 
 	Level      string
 	MutedUntil *time.Time
@@ -122,7 +123,8 @@ type counts struct {
 // countSQL counts what is unread for the member m of room r.
 const countSQL = `(SELECT count(*) FROM (SELECT 1 FROM chat_messages x WHERE x.room_id = m.room_id AND x.seq > m.read_seq
 			AND x.author_id <> m.user_id AND x.deleted_at IS NULL AND x.kind IN ` + countedKinds + ` LIMIT 1000) AS few) AS unread,
-		(SELECT count(*) FROM chat_mentions n WHERE n.user_id = m.user_id AND n.room_id = m.room_id AND n.seq > m.read_seq) AS mentions`
+		(SELECT count(*) FROM chat_mentions n WHERE n.user_id = m.user_id AND n.room_id = m.room_id AND n.seq > m.read_seq) AS mentions,
+		` + hiddenSQL
 
 // countsOf reads the unread state of one member; false if there is none.
 func countsOf(tx *gorm.DB, roomID, user string) (counts, bool, error) {
@@ -145,6 +147,7 @@ type listed struct {
 	ReadSeq  int64
 	Unread   int
 	Mentions int
+	Hidden   bool
 
 	Level      string
 	MutedUntil *time.Time

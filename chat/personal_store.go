@@ -94,9 +94,10 @@ func readPrefs(tx *gorm.DB, roomID, user string) (level string, mutedUntil *time
 	return all[0].Level, all[0].MutedUntil, true, nil
 }
 
-// setCursor puts a member's cursor where it is wanted, forward or back.
+// setCursor puts a member's cursor where it is wanted, forward or back. What is
+// to wait for them is in their list.
 func setCursor(tx *gorm.DB, roomID, user string, seq int64) error {
-	if err := tx.Exec("UPDATE chat_members SET read_seq = ? WHERE room_id = ? AND user_id = ?", seq, roomID, user).Error; err != nil {
+	if err := tx.Exec("UPDATE chat_members SET read_seq = ?, hidden_seq = NULL WHERE room_id = ? AND user_id = ?", seq, roomID, user).Error; err != nil {
 		return fmt.Errorf("set reading cursor in room %s: %w", roomID, err)
 	}
 	return nil
@@ -126,4 +127,18 @@ func readersOf(tx *gorm.DB, roomID, author string, seq int64, limit int) ([]stri
 		return nil, fmt.Errorf("find readers in room %s: %w", roomID, err)
 	}
 	return ids, nil
+}
+
+// arrangementsWith returns the rows of those whose arrangement names a room:
+// among the given people, or of all if none are given.
+func arrangementsWith(tx *gorm.DB, roomID string, users []string) ([]oneself, error) {
+	sql, args := "SELECT user_id, layout, layout_version FROM chat_people WHERE layout LIKE ?", []any{"%" + roomID + "%"}
+	if len(users) > 0 {
+		sql, args = sql+" AND user_id IN ?", append(args, users)
+	}
+	var all []oneself
+	if err := tx.Raw(sql, args...).Scan(&all).Error; err != nil {
+		return nil, fmt.Errorf("find arrangements with room %s: %w", roomID, err)
+	}
+	return all, nil
 }

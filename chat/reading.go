@@ -226,7 +226,8 @@ func (c *Chat) roomsWhere(ctx context.Context, p access.Principal, which string)
 	}
 	var ids []string
 	for _, l := range rows {
-		ids = append(append(ids, groups[l.Room.ID]...), l.Room.partnerOf(p.UserID))
+		_, sender := l.Room.officeOf()
+		ids = append(append(ids, groups[l.Room.ID]...), l.Room.partnerOf(p.UserID), sender)
 	}
 	people, err := c.names(ctx, ids)
 	if err != nil {
@@ -241,7 +242,7 @@ func (c *Chat) roomsWhere(ctx context.Context, p access.Principal, which string)
 			continue
 		}
 		v := l.Room.view(p, l.Role, people, groups[l.Room.ID])
-		v.ReadSeq, v.Unread, v.Mentions = l.ReadSeq, l.Unread, l.Mentions
+		v.ReadSeq, v.Unread, v.Mentions, v.Hidden = l.ReadSeq, l.Unread, l.Mentions, l.Hidden
 		v.Level, v.MutedUntil = l.Level, stampOf(l.MutedUntil)
 		v.Silenced = c.stillSilenced(l.SilencedUntil)
 		v.Reports = reports[l.Room.ID]
@@ -273,6 +274,10 @@ func (r room) view(p access.Principal, role Role, people map[string]Person, othe
 	if id := r.partnerOf(p.UserID); id != "" {
 		partner := named(people, id)
 		v.Partner = &partner
+	}
+	if _, sender := r.officeOf(); sender != "" && sender != p.UserID {
+		who := named(people, sender)
+		v.Sender = &who
 	}
 	if r.Kind == Group {
 		for _, id := range without(others, []string{p.UserID}) {
@@ -311,7 +316,7 @@ func (c *Chat) viewRoom(ctx context.Context, tx *gorm.DB, p access.Principal, ro
 	v.Blocked = slices.Contains(ros.blockers, p.UserID)
 	if isMember {
 		v.LastSeq, v.LastAt = n.LastSeq, stamp(n.LastAt)
-		v.ReadSeq, v.Unread, v.Mentions = n.ReadSeq, n.Unread, n.Mentions
+		v.ReadSeq, v.Unread, v.Mentions, v.Hidden = n.ReadSeq, n.Unread, n.Mentions, n.Hidden
 		v.Level, v.MutedUntil = n.Level, stampOf(n.MutedUntil)
 	}
 	if until, ok := ros.silenced[p.UserID]; ok {

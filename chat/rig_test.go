@@ -45,6 +45,31 @@ type town struct {
 type group struct {
 	name    string
 	members []string
+	office  bool
+}
+
+func (t *town) Office(_ context.Context, id string) (chat.Office, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g := t.groups[id]
+	return chat.Office{Name: g.name, Takes: g.office, Members: slices.Clone(g.members)}, nil
+}
+
+// office makes a group to which people write.
+func (k *rig) office(name string, members ...access.Principal) string {
+	groupID := k.group(name, members...)
+	k.changeGroup(groupID, func(g *group) { g.office = true })
+	return groupID
+}
+
+// changeGroup changes a group and tells chat, as the directory does.
+func (k *rig) changeGroup(groupID string, change func(*group)) {
+	k.town.mu.Lock()
+	g := k.town.groups[groupID]
+	change(&g)
+	k.town.groups[groupID] = g
+	k.town.mu.Unlock()
+	k.chat.OfficeChanged(groupID)
 }
 
 func (t *town) GroupNames(_ context.Context, ids []string) (map[string]string, error) {

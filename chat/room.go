@@ -10,14 +10,16 @@ import (
 type RoomKind string
 
 // The kinds of room. A direct room has exactly two people, a group three to
-// eight, and in one's own room one is alone; none of them has a name, a
-// description or anybody who manages it.
+// eight, in one's own room one is alone, and in that of an office are one person
+// and everybody of the office; none of them has a name of its own, a description
+// or anybody who manages it.
 const (
-	Public  RoomKind = "public"
-	Private RoomKind = "private"
-	Direct  RoomKind = "direct"
-	Group   RoomKind = "group"
-	Self    RoomKind = "self"
+	Public     RoomKind = "public"
+	Private    RoomKind = "private"
+	Direct     RoomKind = "direct"
+	Group      RoomKind = "group"
+	Self       RoomKind = "self"
+	OfficeRoom RoomKind = "office"
 )
 
 // named says whether rooms of the kind have a name and are managed.
@@ -49,7 +51,7 @@ const (
 // Room is a room as one person sees it.
 type Room struct {
 	ID          string   `json:"id"`
-	Kind        RoomKind `json:"kind" enum:"public,private,direct,group,self"`
+	Kind        RoomKind `json:"kind" enum:"public,private,direct,group,self,office"`
 	Form        Form     `json:"form" enum:"talk,announcement,forum"`
 	Name        string   `json:"name" doc:"Empty for direct rooms and groups, which show their people"`
 	Topic       string   `json:"topic"`
@@ -59,6 +61,7 @@ type Room struct {
 	Picture     string   `json:"picture" doc:"Id of the room's picture, or empty"`
 	Partner     *Person  `json:"partner,omitempty" doc:"The other person of a direct room"`
 	People      []Person `json:"people,omitempty" nullable:"false" doc:"The others of a group"`
+	Sender      *Person  `json:"sender,omitempty" doc:"Who writes to the office, for its people; the sender gets none"`
 	Role        string   `json:"role" enum:"owner,moderator,member,guest,none" doc:"none: may read and join"`
 	LastSeq     int64    `json:"last_seq" doc:"Number of the latest change"`
 	LastAt      string   `json:"last_at" format:"date-time" doc:"Time of the latest message"`
@@ -67,6 +70,7 @@ type Room struct {
 	Mentions    int      `json:"mentions" doc:"Unread messages that call this person"`
 	Members     int      `json:"members" doc:"0 in lists"`
 	Call        string   `json:"call" doc:"Id of the meeting that runs in this room, or empty"`
+	Hidden      bool     `json:"hidden,omitempty" doc:"This person has taken the conversation out of their list; the next message brings it back"`
 	Level       string   `json:"level" enum:"all,mentions,none" doc:"What of the room raises a notice for this person"`
 	MutedUntil  string   `json:"muted_until,omitempty" format:"date-time" doc:"The room is silent for this person and does not count until then"`
 	ExpireAfter int      `json:"expire_after" doc:"Seconds after which new messages remove themselves; 0: they stay"`

@@ -155,6 +155,14 @@ func directRoom(tx *gorm.DB, key string) (string, error) {
 	return ids[0], nil
 }
 
+// freeDirectKey makes a room be one among others, not that of just these people.
+func freeDirectKey(tx *gorm.DB, roomID string) error {
+	if err := tx.Exec("UPDATE chat_rooms SET direct_key = NULL WHERE id = ?", roomID).Error; err != nil {
+		return fmt.Errorf("free the key of room %s: %w", roomID, err)
+	}
+	return nil
+}
+
 // groupPeople returns the members of all groups of a person, by room.
 func groupPeople(tx *gorm.DB, user string) (map[string][]string, error) {
 	var rows []member

@@ -40,6 +40,8 @@ func (c *Chat) routes(h huma.API) {
 	huma.Register(h, op("POST", "/rooms", "open-room", "Open a public or private room"), c.postRoom)
 	huma.Register(h, op("GET", "/public-rooms", "browse-rooms", "Public rooms that anybody of the town may join"), c.getPublicRooms)
 	huma.Register(h, op("POST", "/direct", "open-direct", "The direct room with one or a few people; made if there is none"), c.postDirect)
+	huma.Register(h, op("POST", "/offices/{office}", "open-office", "My conversation with an office of the town; made if there is none"), c.postOffice)
+	huma.Register(h, op("PUT", "/rooms/{room}/hidden", "hide-room", "Take a conversation out of my list until the next message, or put it back"), c.putHidden)
 	huma.Register(h, open("GET", "/rooms/{room}", "get-room", "One room"), c.getRoom)
 	huma.Register(h, op("PATCH", "/rooms/{room}", "change-room", "Rename or describe a room, archive it or open it again"), c.patchRoom)
 	huma.Register(h, op("DELETE", "/rooms/{room}", "archive-room", "Archive a room; its messages stay readable"), c.deleteRoom)
@@ -105,6 +107,23 @@ func (c *Chat) postDirect(ctx context.Context, in *struct {
 		others = append(others, in.Body.UserID)
 	}
 	return answer(c.Direct(ctx, access.From(ctx), others))
+}
+
+func (c *Chat) postOffice(ctx context.Context, in *struct {
+	Office string `path:"office" minLength:"36" maxLength:"36" doc:"A group that takes messages"`
+},
+) (*out[Room], error) {
+	return answer(c.WriteToOffice(ctx, access.From(ctx), in.Office))
+}
+
+func (c *Chat) putHidden(ctx context.Context, in *struct {
+	RoomPath
+	Body struct {
+		Hidden bool `json:"hidden"`
+	}
+},
+) (*struct{}, error) {
+	return nil, c.Hide(ctx, access.From(ctx), in.Room, in.Body.Hidden)
 }
 
 func (c *Chat) getRoom(ctx context.Context, in *RoomPath) (*out[Room], error) {

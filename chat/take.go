@@ -77,6 +77,9 @@ func (c *Chat) takeRoom(ctx context.Context, p access.Principal, room Room, mine
 	if room.Partner != nil {
 		t.Title = room.Partner.Name
 	}
+	if room.Sender != nil {
+		t.Title = room.Name + " · " + room.Sender.Name
+	}
 	if room.Kind == Group {
 		var names []string
 		for _, one := range room.People {

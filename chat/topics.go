@@ -88,6 +88,7 @@ func (c *Chat) topics(t *realtime.Topics) {
 	t.MeEvent("room_removed", RoomGone{})
 	t.MeEvent("room_bumped", Bump{})
 	t.MeEvent("room_read", ReadMark{})
+	t.MeEvent("room_hidden", Hidden{})
 	t.MeEvent("room_silenced", Silenced{})
 	t.MeEvent("room_blocked", RoomRef{})
 	t.MeEvent("room_reported", Reported{})

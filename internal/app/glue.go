@@ -103,9 +103,15 @@ func (p *Program) directoryChanged(c directory.Change) {
 		p.pads.PersonChanged(ctx, c.UserID)
 	case directory.RoleChanged:
 		p.hub.Disconnect(realtime.Who{UserID: c.UserID}, reasonChanged)
+		p.chat.OfficeChanged("") // guests are in no office
 		p.meet.Recheck(ctx, c.UserID)
 		p.pads.PersonChanged(ctx, c.UserID)
+	case directory.GroupChanged:
+		p.chat.OfficeChanged(c.GroupID)
+	case directory.UserEnabled:
+		p.chat.OfficeChanged("")
 	case directory.MembershipRemoved, directory.MembershipAdded:
+		p.chat.OfficeChanged(c.GroupID)
 		p.pads.PersonChanged(ctx, c.UserID)
 		p.meet.Recheck(ctx, c.UserID)
 	default: // nobody loses anything
@@ -149,6 +155,18 @@ func (d peopleOfChat) GroupMembers(ctx context.Context, groups []string) ([]stri
 
 func (d peopleOfChat) GroupNames(ctx context.Context, groups []string) (map[string]string, error) {
 	return directoryOfPads(d).Names(ctx, nil, groups)
+}
+
+func (d peopleOfChat) Office(ctx context.Context, group string) (chat.Office, error) {
+	g, err := d.directory.Group(ctx, group)
+	if err != nil {
+		if fault.From(err).Kind == fault.KindNotFound {
+			return chat.Office{}, nil
+		}
+		return chat.Office{}, err
+	}
+	members, err := d.directory.MemberIDs(ctx, group)
+	return chat.Office{Name: g.Name, Takes: g.Office, Members: members}, err
 }
 
 func (d peopleOfChat) Admins(ctx context.Context) ([]string, error) {

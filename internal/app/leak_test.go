@@ -78,6 +78,9 @@ func (b *busyRoom) everything() (last string) {
 	b.ask("typing", nil)
 	b.ask("read", map[string]any{"seq": 1})
 	b.owner.Must("PATCH", "/chat/rooms/"+b.id, map[string]any{"topic": canary}, nil)
+	for _, hidden := range []bool{true, false} {
+		b.owner.Must("PUT", "/chat/rooms/"+b.direct()+"/hidden", map[string]any{"hidden": hidden}, nil)
+	}
 	gone := b.say(nil)
 	b.ask("delete", map[string]any{"id": gone})
 	return b.say(map[string]any{"text": "Schluss"})

@@ -107,6 +107,8 @@ func chatRules() []rule {
 		{op: "POST /chat/rooms", want: members, data: fields("kind", "private", "name", "Neuer Raum")},
 		{op: "GET /chat/public-rooms", want: members},
 		{op: "POST /chat/direct", want: members, data: func(s *scene) any { return map[string]any{"user_id": s.target()} }},
+		{op: "POST /chat/offices/{office}", want: members, path: func(s *scene) string { return "/chat/offices/" + s.office() }},
+		{op: "PUT /chat/rooms/{room}/hidden", want: roomPeople, data: fields("hidden", true), path: func(s *scene) string { return "/chat/rooms/" + s.direct() + "/hidden" }},
 		{op: "GET /chat/rooms/{room}", want: roomSeats},
 		{op: "PATCH /chat/rooms/{room}", want: roomOwners, data: func(*scene) any { return map[string]any{"name": "Raum " + id.New()} }},
 		{op: "DELETE /chat/rooms/{room}", want: roomOwners},

@@ -134,6 +134,21 @@ func (s *scene) room() string {
 	})
 }
 
+// direct is the conversation of owner and insider.
+func (s *scene) direct() string {
+	return s.made("direct", func() string { return s.post("/chat/direct", map[string]any{"user_id": s.insider.ID}) })
+}
+
+// office is a group that takes messages, with the insider in it.
+func (s *scene) office() string {
+	return s.made("office", func() string {
+		var g struct{ ID string }
+		s.admin.Must("POST", "/admin/groups", map[string]any{"name": "Amt " + id.New(), "office": true}, &g)
+		s.admin.Must("PUT", "/admin/groups/"+g.ID+"/members/"+s.insider.ID, nil, nil)
+		return g.ID
+	})
+}
+
 func (s *scene) publicRoom() string {
 	return s.made("public", func() string {
 		return s.post("/chat/rooms", map[string]any{"kind": "public", "name": "Markt " + id.New()})

@@ -12,13 +12,14 @@ const (
 	RoleChanged       Kind = "role_changed"
 	MembershipAdded   Kind = "group_membership_added"
 	MembershipRemoved Kind = "group_membership_removed"
+	GroupChanged      Kind = "group_changed" // renamed, made an office or none, or deleted; of nobody alone
 )
 
 // Change is one thing that happened. What the person is now is in the directory.
 type Change struct {
 	Kind    Kind
 	UserID  string
-	GroupID string // for memberships
+	GroupID string // for memberships and groups
 }
 
 // OnChange registers a hook. All hooks are registered before Run starts; it

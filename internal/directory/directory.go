@@ -12,6 +12,9 @@ import (
 	"rathaus/internal/store"
 )
 
+// MaxOffice is how many people an office may have when it becomes one.
+const MaxOffice = 200
+
 // Limits on what comes from outside.
 const (
 	maxNameLetters  = 80

@@ -21,6 +21,7 @@ type Group struct {
 	Name        string // unique within its origin
 	Description string
 	Origin      string // Local or the name of an issuer
+	Office      bool   // people write to it as a whole
 	CreatedAt   time.Time
 }
 
@@ -35,6 +36,7 @@ type Membership struct {
 type GroupChange struct {
 	Name        *string
 	Description *string
+	Office      *bool
 }
 
 // apply returns g with the changes, tidied and checked.
@@ -44,6 +46,9 @@ func (c GroupChange) apply(g Group) (Group, error) {
 	}
 	if c.Description != nil {
 		g.Description = *c.Description
+	}
+	if c.Office != nil {
+		g.Office = *c.Office
 	}
 	return g.tidy()
 }

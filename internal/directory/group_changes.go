@@ -28,7 +28,26 @@ func (t *tables) updateGroup(groupID string, c GroupChange) (Group, error) {
 	if after.Name != before.Name && before.Origin != Local {
 		return Group{}, fault.Conflict("directory.group_of_issuer", "origin", before.Origin)
 	}
-	return after, t.saveGroup(after)
+	if err := t.fitsOffice(before, after); err != nil {
+		return Group{}, err
+	}
+	if err := t.saveGroup(after); err != nil {
+		return Group{}, err
+	}
+	return after, t.record(Change{Kind: GroupChanged, GroupID: groupID})
+}
+
+// fitsOffice refuses to make an office of too many people: each of them is in
+// every conversation with it.
+func (t *tables) fitsOffice(before, after Group) error {
+	if before.Office || !after.Office {
+		return nil
+	}
+	members, err := t.membersOf(after.ID)
+	if err == nil && len(members) > MaxOffice {
+		err = fault.Conflict("directory.office_too_big", "max", MaxOffice)
+	}
+	return err
 }
 
 func (t *tables) dissolve(groupID string) error {
@@ -44,7 +63,10 @@ func (t *tables) dissolve(groupID string) error {
 			return err
 		}
 	}
-	return t.deleteGroup(groupID)
+	if err := t.deleteGroup(groupID); err != nil {
+		return err
+	}
+	return t.record(Change{Kind: GroupChanged, GroupID: groupID})
 }
 
 func (t *tables) putMember(groupID, userID string) error {

@@ -19,6 +19,7 @@ type groupRow struct {
 	SortName    string
 	Description string
 	Origin      string
+	Office      bool
 	CreatedAt   time.Time
 }
 
@@ -26,13 +27,13 @@ type groupRow struct {
 func (groupRow) TableName() string { return "groups" }
 
 func (r groupRow) group() Group {
-	return Group{ID: r.ID, Name: r.Name, Description: r.Description, Origin: r.Origin, CreatedAt: r.CreatedAt}
+	return Group{ID: r.ID, Name: r.Name, Description: r.Description, Origin: r.Origin, Office: r.Office, CreatedAt: r.CreatedAt}
 }
 
 func groupRowOf(g Group) groupRow {
 	return groupRow{
 		ID: g.ID, Name: g.Name, SortName: spell(g.Name), Description: g.Description,
-		Origin: g.Origin, CreatedAt: g.CreatedAt,
+		Origin: g.Origin, Office: g.Office, CreatedAt: g.CreatedAt,
 	}
 }
 

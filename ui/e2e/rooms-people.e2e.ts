@@ -217,6 +217,13 @@ test('commands after a slash, plain pasting, and the next unread room by keys (0
   await page.getByRole('link', { name: /Gamma.*ungelesen/ }).waitFor();
   await composer(page).press('Alt+Shift+ArrowDown');
   await page.getByRole('heading', { name: 'Gamma' }).waitFor();
+  // The arrow up with Alt and Shift is not the one that changes the last message.
+  await say(page, 'Gamma ist gelesen');
+  await message(page, 'Gamma ist gelesen').waitFor();
+  await scene.barbara.say(first, 'Ungelesenes in Alpha');
+  await page.getByRole('link', { name: /Alpha.*ungelesen/ }).waitFor();
+  await composer(page).press('Alt+Shift+ArrowUp');
+  await page.getByRole('heading', { name: 'Alpha' }).waitFor();
   one.expectNoTrouble();
 });
 

@@ -148,4 +148,10 @@ test('everybody, a group and whoever is here are called; many only on purpose', 
   await one.picture('talk-many');
   await question.getByRole('button', { name: 'Senden' }).click();
   await message(one.page, '@alle Feierabend').waitFor();
+
+  // Typed by hand and sent at once, without the list, it calls all the same.
+  await composer(one.page).fill('@alle Schlüssel vergessen');
+  await one.page.keyboard.press('Enter');
+  await question.getByRole('button', { name: 'Senden' }).click();
+  await message(one.page, '@alle Schlüssel vergessen').locator('.mention').waitFor();
 });

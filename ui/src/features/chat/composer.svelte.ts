@@ -41,6 +41,10 @@ export class Composer {
   meant = $state.raw<readonly Meant[]>([]);
   /** The message that is being changed. */
   editing = $state.raw<Message | null>(null);
+  /** Who is meant by a fixed name in this room, also when nobody chose them from the list. */
+  standing: () => readonly Meant[] = () => [];
+  /** In the message that is being changed such a name stands as a mere word; it stays one. */
+  #words = false;
   /** What is offered for the word that is being typed. */
   readonly completion = new Completion();
   /** The change of a message is on its way. */
@@ -140,6 +144,7 @@ export class Composer {
     this.#flush();
     const { text, meant } = toComposer(message.text, names);
     this.editing = message;
+    this.#words = fromComposer(text, meant, this.standing()) !== fromComposer(text, meant);
     this.text = text;
     this.meant = meant;
     this.caret = text.length;
@@ -180,7 +185,8 @@ export class Composer {
   }
 
   get outgoing(): string {
-    return fromComposer(this.text, this.meant);
+    const words = this.editing !== null && this.#words;
+    return fromComposer(this.text, this.meant, words ? [] : this.standing());
   }
 
   #save(): void {

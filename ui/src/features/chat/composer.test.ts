@@ -77,4 +77,24 @@ describe('the composer', () => {
     await composer.stopEditing();
     expect(composer.text).toBe('angefangen');
   });
+
+  it('calls everybody for whoever types it and sends before the list is there', () => {
+    const { composer, type } = given();
+    composer.standing = () => [{ sign: '@', name: 'alle', target: 'all:r' }];
+    type('@alle');
+    expect(composer.take().body.text).toBe('[@alle](all:r)');
+  });
+
+  it('makes no call of words in a message that is changed', async () => {
+    const { composer, type } = given();
+    composer.standing = () => [{ sign: '@', name: 'alle', target: 'all:r' }];
+    composer.edit(said(1, { text: 'Das Zeichen @alle ruft.' }));
+    expect(composer.outgoing).toBe('Das Zeichen @alle ruft.');
+    type('Das Zeichen @alle ruft alle.');
+    expect(composer.outgoing).toBe('Das Zeichen @alle ruft alle.');
+    await composer.stopEditing();
+    composer.edit(said(2, { text: 'Bitte kommen' }));
+    type('@alle Bitte kommen');
+    expect(composer.outgoing).toBe('[@alle](all:r) Bitte kommen');
+  });
 });

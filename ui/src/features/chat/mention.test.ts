@@ -3,6 +3,13 @@ import { wordAfter } from './completion.svelte.js';
 import { ada, ben } from './fixtures.js';
 import { fromComposer, mentionOf, namesOf, personOf, spoken, toComposer, withNames } from './mention.js';
 import { renderMessage } from './render.js';
+import { callsOfAll } from './wide-mentions.js';
+import type { Room } from './wire.js';
+
+const standing = [
+  { sign: '@', name: 'alle', target: 'all:r' },
+  { sign: '@', name: 'hier', target: 'here:r' },
+] as const;
 
 describe('a mention', () => {
   it('survives the way into the composer and back, with brackets in the name', () => {
@@ -25,6 +32,46 @@ describe('a mention', () => {
     expect(fromComposer('@Annalena @Anna Bell @Anna', [anna, annabell].map(personOf))).toBe(
       `@Annalena ${mentionOf(annabell)} ${mentionOf(anna)}`,
     );
+  });
+
+  it.each([
+    ['@alle bitte kommen', '[@alle](all:r) bitte kommen'],
+    ['Achtung (@Hier), @alle!', 'Achtung ([@hier](here:r)), [@alle](all:r)!'],
+    ['**@alle**\n@hier.', '**[@alle](all:r)**\n[@hier](here:r).'],
+    ['_@alle_ und `Kode` @hier', '_[@alle](all:r)_ und `Kode` [@hier](here:r)'],
+    ['```\nKode\n```\n@alle', '```\nKode\n```\n[@alle](all:r)'],
+  ])('of everybody is meant also when it is typed by hand: %j', (text, sent) => {
+    expect(fromComposer(text, [], standing)).toBe(sent);
+  });
+
+  it.each([
+    'mail@alle',
+    'mail@alle.example und an@hier',
+    '@allein @alleine @hierher @alle.de @alle-Leute \\@alle',
+    '`@alle` und ``ein ` @hier``',
+    '```\n@alle\n```\nund\n~~~\n@hier',
+    '[an @alle](https://example.org) <https://example.org/@alle>',
+    'https://example.org/@alle www.example.org/?an=@hier',
+  ])('of everybody stays words in addresses, code and links: %j', (text) => {
+    expect(fromComposer(text, [], standing)).toBe(text);
+  });
+
+  it('of everybody gives way to whoever was chosen under this name, and does not come twice', () => {
+    const group = { sign: '@', name: 'alle', target: 'group:g' } as const;
+    expect(fromComposer('@alle', [group], standing)).toBe('[@alle](group:g)');
+    expect(fromComposer('@alle', standing, standing)).toBe('[@alle](all:r)');
+  });
+
+  it('of everybody is for people of the town in rooms of several', () => {
+    const room = (kind: Room['kind'], role: Room['role'] = 'member') => callsOfAll({ id: 'r', kind, role });
+    expect(room('public').map((one) => one.target)).toEqual(['all:r', 'here:r']);
+    expect(room('group')).toHaveLength(2);
+    expect([room('direct'), room('self'), room('private', 'guest'), callsOfAll(null)]).toEqual([
+      [],
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('of a room never carries its name, and shows it only to those who know it', () => {

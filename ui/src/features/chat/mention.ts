@@ -68,14 +68,53 @@ export function toComposer(text: string, names: Names): { text: string; meant: M
   return { text: plain, meant: [...meant.values()] };
 }
 
+const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 /** The other way round: "@Ada Berg" of somebody who was chosen becomes a token. Longer names win. */
-export function fromComposer(text: string, chosen: readonly Meant[]): string {
+export function fromComposer(
+  text: string,
+  chosen: readonly Meant[],
+  standing: readonly Meant[] = [],
+): string {
+  return withStanding(withChosen(text, chosen), standing, chosen);
+}
+
+function withChosen(text: string, chosen: readonly Meant[]): string {
   const byLength = chosen.filter((one) => one.name).sort((a, b) => b.name.length - a.name.length);
   if (byLength.length === 0) return text;
-  const words = byLength.map((one) => (one.sign + one.name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const words = byLength.map((one) => literal(one.sign + one.name));
   const pattern = new RegExp(`(${words.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
   return text.replace(pattern, (whole) => {
     const one = byLength.find((candidate) => candidate.sign + candidate.name === whole);
     return one ? tokenOf(one) : whole;
   });
 }
+
+/** Where words are shown as they are or lead somewhere: blocks of code, code in a line, links, addresses. */
+const untouched = [
+  '(?:^|\\n) {0,3}(?:```|~~~)[^]*?(?:\\n {0,3}(?:```|~~~)|$)',
+  '(?<!`)(`+)(?!`)[^]*?(?<!`)\\1(?!`)',
+  '\\[(?:[^\\]\\\\]|\\\\.)*\\]\\([^)\\n]*\\)',
+  '<[^<>\\s]+>',
+  '(?:https?://|www\\.|mailto:)\\S+',
+].join('|');
+
+/**
+ * Fixed names, such as @alle, are meant also by whoever types them by hand, in small or capital letters: as a word of their
+ * own, not in addresses, code and links. Who was chosen under the same name comes first.
+ */
+function withStanding(text: string, standing: readonly Meant[], chosen: readonly Meant[]): string {
+  const free = standing.filter((one) => !chosen.some((other) => fold(other) === fold(one)));
+  if (free.length === 0 || !text.includes('@')) return text;
+  const words = free.map((one) => literal(one.sign + one.name)).join('|');
+  const pattern = new RegExp(
+    `${untouched}|(?<![\\p{L}\\p{N}.%+/@\\\\-]|[\\p{L}\\p{N}]_)(${words})(?![\\p{L}\\p{N}]|[-_.@/][\\p{L}\\p{N}])`,
+    'giu',
+  );
+  return text.replace(pattern, (whole, _, word: string | undefined) => {
+    const one = word && free.find((candidate) => fold(candidate) === word.toLocaleLowerCase());
+    return one ? tokenOf(one) : whole;
+  });
+}
+
+const fold = (one: Meant) => (one.sign + one.name).toLocaleLowerCase();

@@ -27,7 +27,7 @@ export const fits = (name: string, typed: string): boolean =>
 export const sourcesFor = (desk: () => Desk): readonly Source[] => [
   mentions(
     () => callable(desk()),
-    (typed) => wideMentions(desk().open.id, typed),
+    (typed) => wideMentions(desk().open.room, typed),
   ),
   roomLinks,
   emoji,

@@ -2,7 +2,8 @@ import Users from '@lucide/svelte/icons/users';
 import { call } from '../../lib/api/index.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import type { Option } from './completion.svelte.js';
-import type { CalledGroup } from './wire.js';
+import type { Meant } from './mention.js';
+import type { CalledGroup, Room } from './wire.js';
 
 let groups: Promise<readonly CalledGroup[]> | null = null;
 
@@ -15,16 +16,25 @@ function townGroups(): Promise<readonly CalledGroup[]> {
   return groups;
 }
 
-/** Many who can be called at once: everybody, everybody here, groups of the town. */
-export async function wideMentions(room: string, typed: string): Promise<readonly Option[]> {
-  const word = typed.toLocaleLowerCase();
-  const fixed = [
-    { kind: 'all', name: t('talk.call.all'), hint: t('talk.call.allText') },
-    { kind: 'here', name: t('talk.call.here'), hint: t('talk.call.hereText') },
+/** Everybody, and everybody here: in rooms of several people, for people of the town. Elsewhere these are words. */
+export function callsOfAll(room: Pick<Room, 'id' | 'kind' | 'role'> | null): readonly Meant[] {
+  if (!room || room.kind === 'direct' || room.kind === 'self' || room.role === 'guest') return [];
+  return [
+    { sign: '@', name: t('talk.call.all'), target: `all:${room.id}` },
+    { sign: '@', name: t('talk.call.here'), target: `here:${room.id}` },
   ];
-  const everybody = fixed
-    .filter(({ name }) => name.startsWith(word))
-    .map(({ kind, name, hint }) => optionOf(`${kind}:${room}`, name, hint));
+}
+
+/** Many who can be called at once: everybody, everybody here, groups of the town. */
+export async function wideMentions(
+  room: Parameters<typeof callsOfAll>[0],
+  typed: string,
+): Promise<readonly Option[]> {
+  const word = typed.toLocaleLowerCase();
+  const hints = [t('talk.call.allText'), t('talk.call.hereText')];
+  const everybody = callsOfAll(room)
+    .map(({ target, name }, at) => optionOf(target, name, hints[at] ?? ''))
+    .filter(({ label }) => label.startsWith(word));
   const fitting = (await townGroups()).filter(({ name }) => name.toLocaleLowerCase().includes(word));
   return [
     ...everybody,
