@@ -18,8 +18,18 @@ type groupNamesOut struct {
 	}
 }
 
-func (a *Admin) listGroupNames(ctx context.Context, in *pageIn) (*groupNamesOut, error) {
-	page, err := a.directory.Groups(ctx, in.Cursor, in.Limit)
+type groupNamesIn struct {
+	Cursor  string `query:"cursor" maxLength:"1000"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Offices bool   `query:"offices" doc:"Only those to which people write as a whole"`
+}
+
+func (a *Admin) listGroupNames(ctx context.Context, in *groupNamesIn) (*groupNamesOut, error) {
+	list := a.directory.Groups
+	if in.Offices {
+		list = a.directory.Offices
+	}
+	page, err := list(ctx, in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err
 	}

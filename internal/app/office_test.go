@@ -34,7 +34,9 @@ func TestOffice_is_read_by_whom_the_directory_counts_to_it_004_12(t *testing.T) 
 		require.Equal(t, []any{http.StatusNotFound, "chat.office_not_found"}, []any{status, code}, "a group that is no office")
 		chief.Must("PATCH", "/admin/groups/"+office.ID, map[string]any{"office": true}, &office)
 		require.True(t, office.Office)
-		var entries struct{ Items []struct{ Detail map[string]any } }
+		var entries struct {
+			Items []struct{ Detail map[string]any }
+		}
 		chief.Must("GET", "/admin/audit?action=group.changed", nil, &entries)
 		require.Equal(t, true, entries.Items[0].Detail["office"])
 
@@ -68,7 +70,7 @@ func TestOffice_is_read_by_whom_the_directory_counts_to_it_004_12(t *testing.T) 
 		require.Equal(t, "chat.room_not_found", code)
 		anna.Must("POST", "/chat/rooms/"+room.ID+"/messages", map[string]any{"client_id": id.New(), "text": "Nachtrag"}, nil)
 		chief.Must("DELETE", "/admin/groups/"+office.ID, nil, nil)
-		require.Equal(t, "archived", removedBecause(tabs[cem]), "of a group that is gone nobody stays")
+		require.Equal(t, "removed", removedBecause(tabs[cem]), "of a group that is gone nobody stays")
 		for _, f := range tabs[chief].Seen() {
 			require.False(t, strings.Contains(string(f.Data)+string(f.OK), canary))
 		}

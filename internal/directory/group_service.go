@@ -21,16 +21,25 @@ func (d *Directory) Group(ctx context.Context, groupID string) (Group, error) {
 
 // Groups returns a page of all groups by name. The cursor is empty or a page's Next.
 func (d *Directory) Groups(ctx context.Context, cursor string, limit int) (Page[Group], error) {
+	return d.pageOfGroups(ctx, cursor, limit, false)
+}
+
+func (d *Directory) pageOfGroups(ctx context.Context, cursor string, limit int, offices bool) (Page[Group], error) {
 	after, err := placeOf(cursor)
 	if err != nil {
 		return Page[Group]{}, err
 	}
 	limit = pageSize(limit)
-	found, err := groupsByName(d.db.Read(ctx), after, limit+1)
+	found, err := groupsByName(d.db.Read(ctx), after, limit+1, offices)
 	if err != nil {
 		return Page[Group]{}, err
 	}
 	return cut(found, limit, func(g Group) place { return place{Name: spell(g.Name), ID: g.ID} }), nil
+}
+
+// Offices returns a page of the groups that take messages, by name.
+func (d *Directory) Offices(ctx context.Context, cursor string, limit int) (Page[Group], error) {
+	return d.pageOfGroups(ctx, cursor, limit, true)
 }
 
 // UpdateGroup changes a group and returns the result. The name of an issuer's

@@ -70,10 +70,13 @@ func groupByID(tx *gorm.DB, groupID string) (Group, error) {
 	return row.group(), nil
 }
 
-func groupsByName(tx *gorm.DB, after place, limit int) ([]Group, error) {
+func groupsByName(tx *gorm.DB, after place, limit int, offices bool) ([]Group, error) {
 	q := tx.Model(&groupRow{})
 	if after.ID != "" {
 		q = q.Where("(sort_name, id) > (?, ?)", after.Name, after.ID)
+	}
+	if offices {
+		q = q.Where("office")
 	}
 	var rows []groupRow
 	if err := q.Order("sort_name, id").Limit(limit).Find(&rows).Error; err != nil {

@@ -53,7 +53,7 @@ func policy() *bluemonday.Policy {
 	p.AllowElements("p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "h1", "h2", "h3", "h4", "h5", "h6",
 		"table", "thead", "tbody", "tr", "th", "td")
 	p.AllowAttrs("href").OnElements("a")
-	p.AllowURLSchemes("https", "http", "mailto")
+	p.AllowURLSchemes("https", "http", "mailto", "geo")
 	p.RequireParseableURLs(true)
 	p.RequireNoReferrerOnLinks(true)
 	p.RequireNoFollowOnLinks(true)

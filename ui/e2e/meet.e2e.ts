@@ -80,7 +80,7 @@ test('two people meet by the list and the address, and see and hear each other (
   await one.picture('meet-people');
 });
 
-test('one click starts a call in a room, the other one hears it ring and is in by one click (000-20)', async () => {
+test('at the desk one click in the chat starts a call, the other one hears it ring and is in by one click (000-20, 004-16)', async () => {
   const room = await barbara.ask<{ id: string }>('POST', '/chat/rooms', {
     kind: 'private',
     name: 'Bauamt',

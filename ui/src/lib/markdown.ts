@@ -33,7 +33,7 @@ const allowed = {
     'td',
   ],
   ALLOWED_ATTR: ['href', 'start', 'class'],
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|\/(?!\/)|#)/i,
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|geo:-?\d|\/(?!\/)|#)/i,
 };
 
 // The only class that survives is the language of a block of code.

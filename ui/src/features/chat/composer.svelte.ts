@@ -1,6 +1,7 @@
 import { Completion, type Option } from './completion.svelte.js';
 import { draftKey, drafts } from './drafts.svelte.js';
 import { fromComposer, type Meant, type Names, namesOf, toComposer } from './mention.js';
+import type { Place } from './place.js';
 import type { Extras, Message, Parcel, Upload } from './wire.js';
 
 interface Draft {
@@ -13,6 +14,9 @@ export interface Piece {
   readonly body: Extras;
   /** How it looks until the server has answered. */
   readonly shown?: Partial<Message>;
+  /** What stands below the text of the message. */
+  readonly words?: string;
+  readonly place?: Place;
   /** It is worth sending without a word. */
   readonly enough?: boolean;
   /** It is not ready yet, such as a file on its way. */
@@ -162,9 +166,10 @@ export class Composer {
   get parcel(): Parcel {
     const pieces = Object.values(this.pieces);
     const uploads = pieces.flatMap((piece) => piece.uploads ?? []);
+    const text = [this.outgoing, ...pieces.map((piece) => piece.words)].filter(Boolean).join('\n\n');
     const place = this.thread === null ? {} : { thread_id: this.thread };
     return {
-      body: Object.assign({ text: this.outgoing, ...place }, ...pieces.map((piece) => piece.body)),
+      body: Object.assign({ text, ...place }, ...pieces.map((piece) => piece.body)),
       shown: Object.assign({ ...place }, ...pieces.map((piece) => piece.shown)),
       ...(uploads.length > 0 ? { uploads } : {}),
     };

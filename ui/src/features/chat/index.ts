@@ -5,9 +5,11 @@ import { noticeSources, profileCards, sectionBadges } from '../../lib/frame.svel
 import { galleryPages } from '../../lib/gallery.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import { meetingPanels, roomCalls } from '../../lib/meeting.svelte.js';
+import { newNames } from '../../lib/new-menu.svelte.js';
 import { creations, providers } from '../../lib/palette.js';
 import { type Feature, href } from '../../lib/router/index.js';
 import { startBlocks } from '../../lib/start.js';
+import { officeItems, offices } from './offices.svelte.js';
 import { registerPersonal } from './personal-index.js';
 import { rooms } from './rooms.svelte.js';
 import { titleOf } from './wire.js';
@@ -116,6 +118,11 @@ export const chat: Feature = {
       label: 'files.self.title',
       icon: StickyNote,
       run: () => void import('./files/self.js').then(({ openSelf }) => openSelf()),
+    });
+    newNames.add({
+      id: 'chat.offices',
+      items: officeItems,
+      load: () => void offices.load().catch(() => undefined),
     });
     providers.add({
       id: 'chat.rooms',

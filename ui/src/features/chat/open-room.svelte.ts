@@ -398,7 +398,7 @@ export class OpenRoom {
       expire_after,
     };
     // Somebody came, went or called: everybody hears it, and nobody has to ask.
-    const lively = members !== room.members || running !== room.call;
+    const lively = (members !== room.members && room.kind !== 'group') || running !== room.call;
     if (lively && (facts.archived_at ?? '') === (room.archived_at ?? '')) return;
     // A role or the whole room may have changed, and with it what the person may do.
     this.#deps.room(this.id).then(

@@ -3,7 +3,9 @@ import ArrowUp from '@lucide/svelte/icons/arrow-up';
 import Bell from '@lucide/svelte/icons/bell';
 import BellOff from '@lucide/svelte/icons/bell-off';
 import CheckCheck from '@lucide/svelte/icons/check-check';
+import EyeOff from '@lucide/svelte/icons/eye-off';
 import FolderInput from '@lucide/svelte/icons/folder-input';
+import LogOut from '@lucide/svelte/icons/log-out';
 import Star from '@lucide/svelte/icons/star';
 import StarOff from '@lucide/svelte/icons/star-off';
 import type { MenuItem } from '../../kit/menu.js';
@@ -13,10 +15,11 @@ import { t } from '../../lib/i18n/index.svelte.js';
 import { clock } from '../../lib/now.svelte.js';
 import { session } from '../../lib/session.svelte.js';
 import { move, placeOf, put } from './arrange.js';
+import { hide, leaveGroup } from './leaving.js';
 import { personal } from './personal.svelte.js';
 import { forGood, isMuted } from './quiet.js';
 import type { Part } from './sections.js';
-import type { Room } from './wire.js';
+import { isPersonal, type Room } from './wire.js';
 
 /** Does something and says so if it is refused. */
 export function doing(work: Promise<unknown>): void {
@@ -46,6 +49,24 @@ export const step = (room: Room, part: Part, by: -1 | 1): Promise<void> =>
       part.rooms.map((one) => one.id),
     ),
   );
+
+/** Out of one's own list until the next message, and out of a group for good. */
+function waysOut(room: Room): MenuItem[] {
+  if (!isPersonal(room)) return [];
+  const out: MenuItem[] = [
+    { separator: 'out' },
+    { id: 'hide', label: t('chat.hide.go'), icon: EyeOff, onselect: () => void hide(room) },
+  ];
+  if (room.kind === 'group')
+    out.push({
+      id: 'leave',
+      label: t('chat.hide.leave'),
+      icon: LogOut,
+      danger: true,
+      onselect: () => void leaveGroup(room),
+    });
+  return out;
+}
 
 /** What can be done with a room in the list. `settings` opens the rest. */
 export function roomMenu(room: Room, part: Part, settings: () => void): MenuItem[] {
@@ -100,5 +121,6 @@ export function roomMenu(room: Room, part: Part, settings: () => void): MenuItem
           },
         ]
       : []),
+    ...waysOut(room),
   ];
 }

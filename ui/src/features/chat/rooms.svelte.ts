@@ -14,6 +14,7 @@ import type {
   RoomAdded,
   RoomFacts,
   RoomGone,
+  RoomHidden,
   RoomWishes,
 } from './wire.js';
 
@@ -68,7 +69,7 @@ export class Rooms {
       this.#counted.set(room.id, room.last_seq);
       this.#told.set(room.id, room.last_seq);
     }
-    this.all = mine.rooms;
+    this.all = mine.rooms.filter((room) => !room.hidden);
     this.townReports = mine.reports ?? 0;
   }
 
@@ -77,7 +78,7 @@ export class Rooms {
     if (room.role === 'none') return;
     this.#counted.set(room.id, room.last_seq);
     const others = (this.all ?? []).filter((other) => other.id !== room.id);
-    if (room.archived_at) this.all = others;
+    if (room.archived_at || room.hidden) this.all = others;
     else this.all = [...others, room].sort((a, b) => b.last_at.localeCompare(a.last_at));
   }
 
@@ -140,6 +141,9 @@ export class Rooms {
   }
 
   facts(facts: RoomFacts): void {
+    // A group is called after its people.
+    const group = this.find(facts.room_id)?.kind === 'group';
+    if (group && facts.members !== this.find(facts.room_id)?.members) this.#fetch(facts.room_id);
     this.#change(facts.room_id, (room) => ({
       ...room,
       name: facts.name,
@@ -162,6 +166,13 @@ export class Rooms {
       level,
       ...(muted_until ? { muted_until } : {}),
     }));
+  }
+
+  /** The person took a conversation out of the list, here or on another device, or wants it back. */
+  hidden({ room_id, hidden }: RoomHidden): void {
+    if (!hidden) return this.#fetch(room_id);
+    this.#counted.delete(room_id);
+    this.all = (this.all ?? []).filter((room) => room.id !== room_id);
   }
 
   /** So many reports wait in a room that the person moderates. */
@@ -209,6 +220,7 @@ export class Rooms {
       live.onMe('room_bumped', (data) => this.bumped(data as Bump)),
       live.onMe('room_read', (data) => this.read(data as ReadMark)),
       live.onMe('room_wishes', (data) => this.wished(data as RoomWishes)),
+      live.onMe('room_hidden', (data) => this.hidden(data as RoomHidden)),
       live.onMe('room_updated', (data) => this.facts(data as RoomFacts)),
       live.onMe('room_silenced', (data) => this.#fetch((data as RoomAdded).room_id)),
       live.onMe('room_blocked', (data) => this.#fetch((data as RoomAdded).room_id)),

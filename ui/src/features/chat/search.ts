@@ -1,4 +1,5 @@
 import Hash from '@lucide/svelte/icons/hash';
+import Landmark from '@lucide/svelte/icons/landmark';
 import Lock from '@lucide/svelte/icons/lock';
 import Users from '@lucide/svelte/icons/users';
 import { toasts } from '../../kit/toast.svelte.js';
@@ -6,6 +7,7 @@ import { call, faultText } from '../../lib/api/index.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import type { PaletteItem } from '../../lib/palette.js';
 import { href, router } from '../../lib/router/index.js';
+import { findOffices, writeToOffice } from './offices.svelte.js';
 import { findPeople } from './people.js';
 import { rooms } from './rooms.svelte.js';
 import { type Room, titleOf } from './wire.js';
@@ -40,23 +42,35 @@ function lineOf(room: Room): PaletteItem {
     label: titleOf(room),
     hint: room.topic || undefined,
     href: href('room', { room: room.id }),
-    ...(room.partner
-      ? { person: room.partner }
-      : { icon: room.kind === 'group' ? Users : room.kind === 'private' ? Lock : Hash }),
+    ...(room.partner ? { person: room.partner } : { icon: iconOf(room) }),
   };
 }
 
-/** "Nachricht an Ada Berg" */
+function iconOf(room: Room) {
+  if (room.kind === 'office') return Landmark;
+  if (room.kind === 'group') return Users;
+  return room.kind === 'private' ? Lock : Hash;
+}
+
+/** "Nachricht an Ada Berg", "Nachricht an Tiefbauamt": people and offices. */
 export async function searchPeople(query: string, signal: AbortSignal): Promise<PaletteItem[]> {
   if (query.trim() === '') return [];
-  const people = await findPeople(query, signal);
-  return people.map((person) => ({
+  const [found, people] = await Promise.all([findOffices(query, signal), findPeople(query, signal)]);
+  const lines = found.slice(0, most).map(({ id, name }) => ({
+    id,
+    label: t('chat.palette.to', { name }),
+    hint: t('chat.office.word'),
+    icon: Landmark,
+    run: () => void writeToOffice(id),
+  }));
+  const others = people.map((person) => ({
     id: person.id,
     label: t('chat.palette.to', { name: person.name }),
     hint: person.hint,
     person,
     run: () => void writeTo(person.id),
   }));
+  return [...lines, ...others];
 }
 
 /** Goes to the room of two with a person, who need not have one yet. */

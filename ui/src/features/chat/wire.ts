@@ -31,6 +31,7 @@ export type Report = Schemas['ChatReport'];
 export type Topics = Schemas['ChatTopics'];
 export type Role = RoomMember['role'];
 
+export type RoomHidden = Schemas['ChatHidden'];
 export type RoomWishes = Schemas['ChatRoomWishes'];
 export type WishChange = Schemas['ChatWishChange'];
 export type Personal = Schemas['ChatPersonal'];
@@ -88,16 +89,20 @@ export interface Parcel {
 /** Texts and calls are what people say; the others are entries of the house. */
 export const counts = (message: Message): boolean => message.kind === 'text' || message.kind === 'call';
 
-/** What a room is called for this person: a group is called after its people. */
+/** What a room is called for this person: a group after its people, and one with an office, for the office, after who wrote. */
 export const titleOf = (
-  room: Pick<Room, 'name' | 'partner'> & Partial<Pick<Room, 'people' | 'kind'>>,
+  room: Pick<Room, 'name' | 'partner'> & Partial<Pick<Room, 'people' | 'kind' | 'sender'>>,
 ): string =>
   room.kind === 'self'
     ? t('files.self.title')
-    : (room.partner?.name ?? (room.name || (room.people ?? []).map((person) => person.name).join(', ')));
+    : (room.partner?.name ??
+      (room.sender ? `${room.name} · ${room.sender.name}` : room.name || peopleIn(room.people ?? [])));
+
+const peopleIn = (people: readonly Person[]) =>
+  people.map((person) => person.name).join(', ') || t('rooms.group.alone');
 
 /** Whether a room stands among the conversations of a few people, or among the rooms with a name. */
 export const isPersonal = (room: Pick<Room, 'kind'>): boolean =>
-  room.kind === 'direct' || room.kind === 'group' || room.kind === 'self';
+  room.kind === 'direct' || room.kind === 'group' || room.kind === 'self' || room.kind === 'office';
 
 export const topicOf = (room: string): string => `room:${room}`;
