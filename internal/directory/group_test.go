@@ -143,3 +143,34 @@ func TestMembershipLastsAsLongAsOneSourceSaysSo(t *testing.T) {
 		}
 	})
 }
+
+// Requirement row 004-12: a group that takes messages, and the log tells of it.
+func TestGroupBecomesAnOffice(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		g, big := h.group("Tiefbauamt"), h.group("Alle")
+		told := h.watch()
+		yes, no := true, false
+		got, err := h.UpdateGroup(ctx, g.ID, directory.GroupChange{Office: &yes})
+		if err != nil || !got.Office {
+			t.Fatalf("it should be an office: %+v (%v)", got, err)
+		}
+		if c := <-told; c.Kind != directory.GroupChanged || c.GroupID != g.ID || c.UserID != "" {
+			t.Errorf("told %+v", c)
+		}
+		page, err := h.Offices(ctx, "", 10)
+		if err != nil || len(page.Items) != 1 || page.Items[0].ID != g.ID {
+			t.Errorf("the offices are %+v (%v)", page.Items, err)
+		}
+		for range directory.MaxOffice + 1 {
+			h.must(h.AddMember(ctx, big.ID, h.person("Kollege").ID))
+		}
+		_, err = h.UpdateGroup(ctx, big.ID, directory.GroupChange{Office: &yes})
+		wantCode(t, err, "directory.office_too_big", "an office of too many")
+		got, err = h.UpdateGroup(ctx, g.ID, directory.GroupChange{Office: &no})
+		if err != nil || got.Office {
+			t.Errorf("it should be none any more: %+v (%v)", got, err)
+		}
+	})
+}
