@@ -89,6 +89,8 @@ export interface Messages {
   'admin.groups.name': null;
   'admin.groups.noMembers': null;
   'admin.groups.noMembersText': null;
+  'admin.groups.office': null;
+  'admin.groups.officeText': null;
   'admin.groups.origin': null;
   'admin.groups.remove': null;
   'admin.groups.removed': { count: number };
@@ -350,6 +352,12 @@ export interface Messages {
   'chat.gone.title': null;
   'chat.heard': { name: string | number; text: string | number };
   'chat.heardMany': { count: number; names: string | number };
+  'chat.hide.done': { name: string | number };
+  'chat.hide.go': null;
+  'chat.hide.leave': null;
+  'chat.hide.leaveText': null;
+  'chat.hide.leaveTitle': null;
+  'chat.hide.undo': null;
   'chat.join.go': null;
   'chat.join.text': null;
   'chat.jump.new': { count: number };
@@ -379,6 +387,10 @@ export interface Messages {
   'chat.none.title': null;
   'chat.notice.direct': { name: string | number; count: number };
   'chat.notice.mention': { count: number; room: string | number };
+  'chat.office.all': null;
+  'chat.office.beginning': { name: string | number; office: string | number };
+  'chat.office.beginningMine': { office: string | number };
+  'chat.office.word': null;
   'chat.outgoing.again': null;
   'chat.outgoing.back': null;
   'chat.outgoing.failed': null;
@@ -516,6 +528,8 @@ export interface Messages {
   'fault.chat.not_wanted': null;
   'fault.chat.not_your_message': null;
   'fault.chat.note_too_long': { max: number };
+  'fault.chat.office_not_found': null;
+  'fault.chat.office_too_big': { max: number };
   'fault.chat.own_message': null;
   'fault.chat.owners_only': null;
   'fault.chat.partner_unknown': null;
@@ -533,6 +547,7 @@ export interface Messages {
   'fault.chat.room_archived': null;
   'fault.chat.room_form_unknown': null;
   'fault.chat.room_full': { max: number };
+  'fault.chat.room_is_not_direct': null;
   'fault.chat.room_kind_unknown': null;
   'fault.chat.room_name_differs': { name: string | number };
   'fault.chat.room_name_empty': null;
@@ -580,6 +595,7 @@ export interface Messages {
   'fault.directory.name_empty': null;
   'fault.directory.name_invalid': null;
   'fault.directory.name_too_long': { max: string | number };
+  'fault.directory.office_too_big': { max: number };
   'fault.directory.query_too_long': null;
   'fault.directory.role_unknown': null;
   'fault.directory.text_invalid': null;
@@ -1364,6 +1380,7 @@ export interface Messages {
   'rooms.form.talk': null;
   'rooms.form.talkText': null;
   'rooms.form.title': null;
+  'rooms.group.alone': null;
   'rooms.group.beginning': null;
   'rooms.group.go': { count: number };
   'rooms.group.many': { max: number };
@@ -1592,6 +1609,13 @@ export interface Messages {
   'talk.pin.noneText': null;
   'talk.pin.off': null;
   'talk.pin.title': null;
+  'talk.place.attach': null;
+  'talk.place.denied': null;
+  'talk.place.looking': null;
+  'talk.place.none': null;
+  'talk.place.remove': null;
+  'talk.place.will': { place: string | number; metres: number };
+  'talk.place.words': { place: string | number; metres: number };
   'talk.poll.add': null;
   'talk.poll.anonymous': null;
   'talk.poll.anonymousHelp': null;
