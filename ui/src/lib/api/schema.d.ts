@@ -814,6 +814,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/offices/{office}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** My conversation with an office of the town; made if there is none */
+        post: operations["chat-open-office"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/public-rooms": {
         parameters: {
             query?: never;
@@ -980,6 +997,23 @@ export interface paths {
         /** The files of a room, the latest first */
         get: operations["chat-list-files"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/rooms/{room}/hidden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take a conversation out of my list until the next message, or put it back */
+        put: operations["chat-hide-room"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2263,12 +2297,16 @@ export interface components {
             /** Format: int64 */
             members: number;
             name: string;
+            /** @description People write to it as a whole */
+            office: boolean;
             /** @description local, or the provider that names its members */
             origin: string;
         };
         AdminGroupRef: {
             id: string;
             name: string;
+            /** @description People write to it as a whole */
+            office: boolean;
             /** @description local, or the provider that names its members */
             origin: string;
         };
@@ -2449,6 +2487,9 @@ export interface components {
             /** @description What the room is called, so that the right one goes */
             name: string;
         };
+        "Chat-hide-roomRequest": {
+            hidden: boolean;
+        };
         "Chat-open-directRequest": {
             user_id?: string;
             /** @description Several: the room of just these people */
@@ -2579,6 +2620,10 @@ export interface components {
             /** @description Left out: the person does not tell it any more */
             here?: boolean;
             person_id: string;
+        };
+        ChatHidden: {
+            hidden: boolean;
+            room_id: string;
         };
         ChatKeepMessage: {
             /** @description RFC 3339; empty: no reminder */
@@ -3172,9 +3217,11 @@ export interface components {
             expire_after: number;
             /** @enum {string} */
             form: "talk" | "announcement" | "forum";
+            /** @description This person has taken the conversation out of their list; the next message brings it back */
+            hidden?: boolean;
             id: string;
             /** @enum {string} */
-            kind: "public" | "private" | "direct" | "group" | "self";
+            kind: "public" | "private" | "direct" | "group" | "self" | "office";
             /**
              * Format: date-time
              * @description Time of the latest message
@@ -3225,6 +3272,8 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "moderator" | "member" | "guest" | "none";
+            /** @description Who writes to the office, for its people; the sender gets none */
+            sender?: components["schemas"]["ChatPerson"];
             /**
              * Format: date-time
              * @description Until when this person may not write
@@ -3846,6 +3895,8 @@ export interface components {
         NewGroupInBody: {
             description?: string;
             name: string;
+            /** @description People write to it as a whole */
+            office?: boolean;
         };
         OpenLinkInputBody: {
             token: string;
@@ -3979,6 +4030,8 @@ export interface components {
         PatchGroupInBody: {
             description?: string;
             name?: string;
+            /** @description People write to it as a whole */
+            office?: boolean;
         };
         PeopleOutBody: {
             items: components["schemas"]["AdminPerson"][];
@@ -5940,6 +5993,38 @@ export interface operations {
             };
         };
     };
+    "chat-open-office": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A group that takes messages */
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRoom"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
     "chat-browse-rooms": {
         parameters: {
             query?: {
@@ -6355,6 +6440,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChatAttachments"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
+            };
+        };
+    };
+    "chat-hide-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chat-hide-roomRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -8211,6 +8329,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Only those to which people write as a whole */
+                offices?: boolean;
             };
             header?: never;
             path?: never;
