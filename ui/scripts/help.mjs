@@ -1,13 +1,15 @@
 // The help texts. help/<locale>/<nn>-<chapter>.md become one list of chapters for each language
-// (virtual:help/<locale>): the Markdown is made into HTML here, so that no parser is shipped, and
+// (virtual:help/<locale>, and virtual:help/de-du for towns that say du): the Markdown is made into HTML here, so that no parser is shipped, and
 // links within the help are checked.
 //
 // A chapter begins with its title and for whom it is: "# Pads {member}", or {guest}, or {all}; then a
 // few words about it. Its sections begin with "## Title {#name}"; the name is the same in every language.
+// German texts that address the reader hold both forms, as {Sie öffnen|du öffnest} (see address.mjs).
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import MarkdownIt from 'markdown-it';
+import { addressed } from './address.mjs';
 
 const folder = resolve(fileURLToPath(new URL('../help', import.meta.url)));
 const parser = new MarkdownIt({ html: false, linkify: false, typographer: false });
@@ -33,15 +35,18 @@ function chapter(file, text) {
 function section(file, text) {
   const head = /^(.+) \{#([a-z-]+)\}\n/.exec(text);
   if (!head) throw new Error(`help/${file}: a section has no name: ${text.slice(0, 40)}`);
-  return { id: head[2] ?? '', title: head[1] ?? '', html: parser.render(text.slice(head[0].length)) };
+  const body = text.slice(head[0].length);
+  if (/[{}]/.test(body))
+    throw new Error(`help/${file}: a brace is left in ${head[1]}: {Sie|du} holds two forms`);
+  return { id: head[2] ?? '', title: head[1] ?? '', html: parser.render(body) };
 }
 
-/** All chapters of a language in their order. @param {string} locale */
-export function readHelp(locale) {
+/** All chapters of a language in their order. @param {string} locale @param {'sie' | 'du'} formality */
+export function readHelp(locale, formality = 'sie') {
   const chapters = readdirSync(join(folder, locale))
     .filter((file) => file.endsWith('.md'))
     .sort()
-    .map((file) => chapter(file, readFileSync(join(folder, locale, file), 'utf8')));
+    .map((file) => chapter(file, addressed(readFileSync(join(folder, locale, file), 'utf8'), formality)));
   checkLinks(locale, chapters);
   return chapters;
 }
@@ -58,7 +63,7 @@ function checkLinks(locale, chapters) {
           throw new Error(`help/${locale}: ${id} links to ${place}, which is not there`);
 }
 
-/** Vite plugin: serves virtual:help/<locale>. */
+/** Vite plugin: serves virtual:help/<locale> and virtual:help/<locale>-du. */
 export function help() {
   const prefix = 'virtual:help/';
   return {
@@ -67,9 +72,10 @@ export function help() {
     resolveId: (id) => (id.startsWith(prefix) ? `\0${prefix}help-${id.slice(prefix.length)}` : undefined),
     /** @param {string} id */
     load(id) {
-      const locale = id.startsWith(`\0${prefix}help-`) ? id.slice(prefix.length + 6) : null;
-      if (locale === null) return undefined;
-      return `export default JSON.parse(${JSON.stringify(JSON.stringify(readHelp(locale)))});`;
+      if (!id.startsWith(`\0${prefix}help-`)) return undefined;
+      const [locale = '', form] = id.slice(prefix.length + 6).split('-');
+      const chapters = readHelp(locale, form === 'du' ? 'du' : 'sie');
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(chapters))});`;
     },
   };
 }

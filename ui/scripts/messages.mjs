@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { duIn, sieIn, slipIn } from './address.mjs';
 import { Areas, groupOfArea } from './areas.mjs';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
@@ -16,6 +17,20 @@ const folder = join(root, 'messages');
 const keysFile = join(root, 'src/lib/i18n/keys.d.ts');
 /** The locale every other one is compared with. */
 const lead = 'de';
+
+/** German texts in which "Sie" is a message, a file, a key or other people: they address nobody. */
+const notAddressed = new Set([
+  'admin.people.disableText',
+  'chat.delete.text',
+  'fault.chat.later_not_found',
+  'fault.files.malicious',
+  'meet.stage.lost',
+  'meet.keys.onHelp',
+  'personal.later.whenText',
+  'personal.later.cancelText',
+  'personal.expiry.honest',
+  'rooms.reports.townText',
+]);
 
 /** @typedef {string | Array<unknown>} Part */
 
@@ -194,12 +209,30 @@ function problems() {
       if (extra.length) found.push(`${locale}: ${key} uses unknown parameters ${extra.join(', ')}`);
     }
   }
+  found.push(...addressProblems(reference));
   const code = sources(join(root, 'src'))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');
   for (const key of Object.keys(reference)) {
     if (key.includes('@') || key.startsWith('fault.')) continue;
     if (!mentioned(code, key)) found.push(`${key} is not used anywhere`);
+  }
+  return found;
+}
+
+/** Texts that address the reader and lack the form by du, or mix both. @param {Record<string, string>} table */
+function addressProblems(table) {
+  const found = [...notAddressed]
+    .filter((key) => !sieIn(table[key] ?? ''))
+    .map((key) => `${key} stands among those that address nobody, and needs to no more`);
+  for (const [key, text] of Object.entries(table)) {
+    if (key.endsWith('@du')) {
+      if (slipIn(text)) found.push(`${key} says "${slipIn(text)}"`);
+    } else if (duIn(text)) {
+      found.push(`${key} says "${duIn(text)}" also where the town has chosen Sie`);
+    } else if (sieIn(text) && !(`${key}@du` in table) && !notAddressed.has(key)) {
+      found.push(`${key} addresses the reader and has no @du`);
+    }
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { Locale } from '../../lib/i18n/index.svelte.js';
+import type { Formality, Locale } from '../../lib/i18n/index.svelte.js';
 
 /** A section of a chapter; its HTML is ours, made from help/<locale>/*.md when the portal is built. */
 export interface Section {
@@ -26,10 +26,15 @@ export interface Hit {
   readonly piece: string;
 }
 
-/** The chapters in the language of the person. */
-export async function loadChapters(locale: Locale): Promise<readonly Chapter[]> {
-  const module = locale === 'en' ? await import('virtual:help/en') : await import('virtual:help/de');
-  return module.default;
+const sources = {
+  en: () => import('virtual:help/en'),
+  sie: () => import('virtual:help/de'),
+  du: () => import('virtual:help/de-du'),
+};
+
+/** The chapters in the language of the person, and in the address that the town has chosen. */
+export async function loadChapters(locale: Locale, formality: Formality): Promise<readonly Chapter[]> {
+  return (await sources[locale === 'en' ? 'en' : formality]()).default;
 }
 
 /** What somebody is shown: guests see what guests need, first of all what is only for them. */
