@@ -146,10 +146,15 @@ type MeChange struct {
 
 // ChangeMe changes one's own name and preferences. The name of somebody who
 // signs in through a provider is changed here only; it stays until changed again.
+// The name of a guest is what those who brought them in know them by: the
+// administration changes it.
 func (s *Service) ChangeMe(ctx context.Context, c MeChange) (*Me, error) {
 	p := access.From(ctx)
 	if isLinkGuest(p) {
 		return nil, fault.Forbidden("not_allowed")
+	}
+	if c.Name != nil && p.IsGuest() {
+		return nil, fault.Forbidden("auth.name_is_given")
 	}
 	tell := func() {}
 	err := s.db.Write(ctx, func(tx Tx) (err error) {

@@ -16,12 +16,12 @@ func (s *Service) routes(h huma.API) {
 	huma.Register(h, api.Op("POST", "/auth/setup", "auth-set-up", access.Public, "Create the first administrator; works once"), s.postSetup)
 	huma.Register(h, api.Op("POST", "/auth/login", "auth-sign-in", access.Public, "Sign in with a password"), s.postLogin)
 	huma.Register(h, api.Op("POST", "/auth/logout", "auth-sign-out", access.Public, "Sign out"), s.postLogout)
-	huma.Register(h, noContent(api.Op("POST", "/auth/password", "auth-change-password", access.Member, "Change one's own password; other devices are signed out")), s.postPassword)
-	huma.Register(h, api.Op("PATCH", "/auth/me", "auth-change-me", access.Member, "Change one's own name and preferences"), s.patchMe)
+	huma.Register(h, noContent(api.Op("POST", "/auth/password", "auth-change-password", access.Account, "Change one's own password; other devices are signed out")), s.postPassword)
+	huma.Register(h, api.Op("PATCH", "/auth/me", "auth-change-me", access.Account, "Change one's own name and preferences"), s.patchMe)
 
-	huma.Register(h, api.Op("GET", "/auth/sessions", "auth-list-sessions", access.Member, "My devices"), s.listMySessions)
-	huma.Register(h, noContent(api.Op("DELETE", "/auth/sessions/{session}", "auth-end-session", access.Member, "Sign one of my devices out")), s.deleteMySession)
-	huma.Register(h, api.Op("DELETE", "/auth/sessions", "auth-end-other-sessions", access.Member, "Sign all my other devices out"), s.deleteMyOtherSessions)
+	huma.Register(h, api.Op("GET", "/auth/sessions", "auth-list-sessions", access.Account, "My devices"), s.listMySessions)
+	huma.Register(h, noContent(api.Op("DELETE", "/auth/sessions/{session}", "auth-end-session", access.Account, "Sign one of my devices out")), s.deleteMySession)
+	huma.Register(h, api.Op("DELETE", "/auth/sessions", "auth-end-other-sessions", access.Account, "Sign all my other devices out"), s.deleteMyOtherSessions)
 
 	huma.Register(h, api.Op("POST", "/auth/invitations", "auth-invite", access.Admin, "Invite somebody; the link is shown once"), s.postInvitation)
 	huma.Register(h, api.Op("GET", "/auth/invitations", "auth-list-invitations", access.Admin, "Open invitations"), s.listInvitations)

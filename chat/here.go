@@ -91,6 +91,19 @@ func presenceSharers(tx *gorm.DB, user string, mutual bool) ([]string, error) {
 	return ids, nil
 }
 
+// RoleChanged ends what somebody tells by being here, and by reading, when they
+// have become a guest.
+func (c *Chat) RoleChanged(ctx context.Context, user string) error {
+	people, err := c.names(ctx, []string{user})
+	if err != nil || !named(people, user).Guest {
+		return err
+	}
+	if err := c.db.Write(ctx, func(tx *gorm.DB) error { return tellNothing(tx, user) }); err != nil {
+		return err
+	}
+	return c.presenceChanged(ctx, user, false)
+}
+
 // presenceChanged tells others that a person tells from now on whether they are
 // here, or does not any more.
 func (c *Chat) presenceChanged(ctx context.Context, user string, on bool) error {

@@ -162,6 +162,23 @@ func TestLater_message_stays_with_a_reason_when_the_right_has_ended(t *testing.T
 	})
 }
 
+// Who has become a guest writes as a guest what waited: announcements no more.
+func TestLater_message_of_somebody_who_became_a_guest_has_the_rights_of_one(t *testing.T) {
+	eachTimed(t, func(t *testing.T, k *timed) {
+		bob := k.person("Bob")
+		room, err := k.chat.Open(background, bob, chat.NewRoom{Kind: chat.Private, Name: "Aushang", Form: chat.Announcement})
+		require.NoError(t, err)
+		phone := k.tab(bob)
+		later, err := k.chat.SendLater(background, bob, room.ID, chat.NewLater{SendAt: k.in(time.Hour), Message: chat.NewMessage{ClientID: id.New(), Text: "Alle mal herhören"}})
+		require.NoError(t, err)
+		k.town.mu.Lock()
+		k.town.people[bob.UserID] = chat.Person{ID: bob.UserID, Name: bob.Name, Guest: true, Active: true}
+		k.town.mu.Unlock()
+		k.turn(2 * time.Hour)
+		phone.event("later", about(later.ID, "chat.few_write"))
+	})
+}
+
 func TestLater_message_is_sent_once_however_often_it_is_tried(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, sources, func(t *testing.T, db *store.DB) {

@@ -315,6 +315,9 @@ func (c *Chat) sendNow(ctx context.Context, row laterRow) error {
 	}
 	m.ConfirmMany = true
 	author := access.Principal{UserID: who.ID, Name: who.Name, Role: access.RoleMember}
+	if who.Guest {
+		author.Role = access.RoleGuest
+	}
 	_, err = c.deliver(ctx, author, row.RoomID, m, func(tx *gorm.DB) error { return takeLater(tx, row.ID) })
 	if err == nil {
 		c.tellLater(row, true)

@@ -300,7 +300,7 @@ func (c *Chat) takeOut(ctx context.Context, p access.Principal, ros *roster, use
 	roomID := ros.room.ID
 	var went departure
 	return c.db.Write(ctx, func(tx *gorm.DB) (err error) {
-		went, err = c.removeWithEntry(tx, p, roomID, user, kind)
+		went, err = c.removeWithEntry(tx, p, roomID, named(people, user), kind)
 		return err
 	}, func() {
 		if went.gone {
@@ -334,8 +334,8 @@ func (c *Chat) tellGone(p access.Principal, ros *roster, user string, entry mess
 
 // removeWithEntry looks again at who would be left behind, since two owners
 // may leave at once.
-func (c *Chat) removeWithEntry(tx *gorm.DB, p access.Principal, roomID, user, kind string) (departure, error) {
-	out := departure{entry: message{Kind: kind}}
+func (c *Chat) removeWithEntry(tx *gorm.DB, p access.Principal, roomID string, who Person, kind string) (departure, error) {
+	user, out := who.ID, departure{entry: message{Kind: kind}}
 	ros, err := readRoster(tx, roomID)
 	if err != nil {
 		return out, err
@@ -350,7 +350,7 @@ func (c *Chat) removeWithEntry(tx *gorm.DB, p access.Principal, roomID, user, ki
 	if err := deleteMember(tx, roomID, user); err != nil {
 		return out, err
 	}
-	if err := forgetPersonal(tx, ros.room, user); err != nil {
+	if err := forgetPersonal(tx, ros.room, user, who.Guest); err != nil {
 		return out, err
 	}
 	if isLinkGuest(user) && kind == KindRemoved {

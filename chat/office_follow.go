@@ -150,7 +150,7 @@ func (m move) store(tx *gorm.DB, now time.Time) error {
 		if err := deleteMember(tx, m.next.ID, u); err != nil {
 			return err
 		}
-		if err := forgetPersonal(tx, m.next, u); err != nil {
+		if err := forgetPersonal(tx, m.next, u, false); err != nil {
 			return err
 		}
 	}

@@ -25,25 +25,25 @@ type DraftRef struct {
 	WrittenAt string `json:"written_at" format:"date-time"`
 }
 
-// PersonalOf returns what of chat is p's alone. Guests have nothing.
+// PersonalOf returns what of chat is p's alone. Guests by link have nothing.
 func (c *Chat) PersonalOf(ctx context.Context, p access.Principal) (Personal, error) {
-	out := Personal{Policies: c.policies, Drafts: []DraftRef{}, Saved: []SavedRef{}, Later: []LaterRef{}}
+	out := Personal{Policies: c.policiesFor(p), Drafts: []DraftRef{}, Saved: []SavedRef{}, Later: []LaterRef{}}
 	own := oneself{UserID: p.UserID}
 	var err error
 	tx := c.db.Read(ctx)
-	if p.IsMember() {
+	if p.HasAccount() {
 		if own, err = readOneself(tx, p.UserID); err != nil {
 			return out, err
 		}
 	}
-	if out.Settings, err = own.settings(c.policies); err != nil {
+	if out.Settings, err = own.settings(out.Policies); err != nil {
 		return out, err
 	}
 	if out.Layout, err = own.layout(); err != nil {
 		return out, err
 	}
 	out.Status = own.status(c.clock.Now())
-	if !p.IsMember() {
+	if !p.HasAccount() {
 		return out, nil
 	}
 	drafts, err := draftsOf(tx, p.UserID)
@@ -53,7 +53,7 @@ func (c *Chat) PersonalOf(ctx context.Context, p access.Principal) (Personal, er
 	for _, d := range drafts {
 		out.Drafts = append(out.Drafts, d.ref())
 	}
-	saved, err := savedOf(tx, p.UserID, false)
+	saved, err := c.savedBy(ctx, tx, p, false)
 	if err != nil {
 		return out, err
 	}

@@ -9,27 +9,28 @@ import (
 	"rathaus/internal/realtime"
 )
 
-// personalRoutes registers the operations on what is a person's alone.
-func (c *Chat) personalRoutes(h huma.API, op func(method, path, id, summary string) huma.Operation) {
-	huma.Register(h, op("GET", "/settings", "get-settings", "What I have set for chat"), c.getSettings)
-	huma.Register(h, op("PUT", "/settings", "set-settings", "Set what holds for all my rooms and devices"), c.putSettings)
-	huma.Register(h, op("GET", "/layout", "get-layout", "How I have arranged the list of rooms"), c.getLayout)
-	huma.Register(h, op("PUT", "/layout", "set-layout", "Arrange the list of rooms"), c.putLayout)
-	huma.Register(h, op("GET", "/status", "read-status", "What people say about themselves"), c.getStatus)
-	huma.Register(h, op("PUT", "/status", "set-status", "Say where I am, in my own words"), c.putStatus)
-	huma.Register(h, op("PATCH", "/rooms/{room}/wishes", "set-room-wishes", "Set notices of a room for me, or make it silent"), c.patchWishes)
-	huma.Register(h, op("POST", "/rooms/{room}/unread", "mark-unread", "Mark a message and all after it as unread"), c.postUnread)
-	huma.Register(h, op("GET", "/saved", "list-saved", "Messages that I keep for later"), c.getSaved)
-	huma.Register(h, op("PUT", "/rooms/{room}/messages/{message}/saved", "save-message", "Keep a message for later, with or without a reminder"), c.putSaved)
-	huma.Register(h, op("DELETE", "/rooms/{room}/messages/{message}/saved", "unsave-message", "Keep a message no longer"), c.deleteSaved)
+// personalRoutes registers the operations on what is a person's alone. Guests
+// with an account have all of it but what tells who has read.
+func (c *Chat) personalRoutes(h huma.API, op, own func(method, path, id, summary string) huma.Operation) {
+	huma.Register(h, own("GET", "/settings", "get-settings", "What I have set for chat"), c.getSettings)
+	huma.Register(h, own("PUT", "/settings", "set-settings", "Set what holds for all my rooms and devices"), c.putSettings)
+	huma.Register(h, own("GET", "/layout", "get-layout", "How I have arranged the list of rooms"), c.getLayout)
+	huma.Register(h, own("PUT", "/layout", "set-layout", "Arrange the list of rooms"), c.putLayout)
+	huma.Register(h, own("GET", "/status", "read-status", "What people say about themselves"), c.getStatus)
+	huma.Register(h, own("PUT", "/status", "set-status", "Say where I am, in my own words"), c.putStatus)
+	huma.Register(h, own("PATCH", "/rooms/{room}/wishes", "set-room-wishes", "Set notices of a room for me, or make it silent"), c.patchWishes)
+	huma.Register(h, own("POST", "/rooms/{room}/unread", "mark-unread", "Mark a message and all after it as unread"), c.postUnread)
+	huma.Register(h, own("GET", "/saved", "list-saved", "Messages that I keep for later"), c.getSaved)
+	huma.Register(h, own("PUT", "/rooms/{room}/messages/{message}/saved", "save-message", "Keep a message for later, with or without a reminder"), c.putSaved)
+	huma.Register(h, own("DELETE", "/rooms/{room}/messages/{message}/saved", "unsave-message", "Keep a message no longer"), c.deleteSaved)
 	huma.Register(h, op("GET", "/rooms/{room}/messages/{message}/readers", "list-readers", "Who has read a message of mine, where that is allowed"), c.getReaders)
 	huma.Register(h, op("GET", "/rooms/{room}/receipts", "list-receipts", "Up to where people have read what is announced, where that is allowed"), c.getReceipts)
-	huma.Register(h, op("GET", "/drafts", "list-drafts", "What I have not sent yet"), c.getDrafts)
-	huma.Register(h, op("PUT", "/rooms/{room}/draft", "save-draft", "Keep a draft for my other devices"), c.putDraft)
-	huma.Register(h, op("GET", "/later", "list-later", "My messages that wait for their time"), c.getLater)
-	huma.Register(h, op("POST", "/rooms/{room}/later", "send-later", "Send a message at a time"), c.postLater)
-	huma.Register(h, op("PATCH", "/later/{later}", "change-later", "Change a message that waits, or its time"), c.patchLater)
-	huma.Register(h, op("DELETE", "/later/{later}", "cancel-later", "Do not send a message that waits"), c.deleteLater)
+	huma.Register(h, own("GET", "/drafts", "list-drafts", "What I have not sent yet"), c.getDrafts)
+	huma.Register(h, own("PUT", "/rooms/{room}/draft", "save-draft", "Keep a draft for my other devices"), c.putDraft)
+	huma.Register(h, own("GET", "/later", "list-later", "My messages that wait for their time"), c.getLater)
+	huma.Register(h, own("POST", "/rooms/{room}/later", "send-later", "Send a message at a time"), c.postLater)
+	huma.Register(h, own("PATCH", "/later/{later}", "change-later", "Change a message that waits, or its time"), c.patchLater)
+	huma.Register(h, own("DELETE", "/later/{later}", "cancel-later", "Do not send a message that waits"), c.deleteLater)
 }
 
 // personalEvents declares what a person's devices tell each other through the house.

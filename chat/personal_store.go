@@ -70,6 +70,25 @@ func companions(tx *gorm.DB, user string, limit int) ([]string, error) {
 	return ids, nil
 }
 
+// companionsAmong returns those of some people who share a room with the person.
+func companionsAmong(tx *gorm.DB, user string, some []string) ([]string, error) {
+	var ids []string
+	err := tx.Raw(`SELECT DISTINCT o.user_id FROM chat_members m JOIN chat_members o ON o.room_id = m.room_id
+		WHERE m.user_id = ? AND o.user_id IN ?`, user, some).Scan(&ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("find companions: %w", err)
+	}
+	return ids, nil
+}
+
+// tellNothing ends what a person tells others about themselves by being here.
+func tellNothing(tx *gorm.DB, user string) error {
+	if err := tx.Exec("UPDATE chat_people SET presence = ?, receipts = ? WHERE user_id = ?", false, false, user).Error; err != nil {
+		return fmt.Errorf("end presence and receipts: %w", err)
+	}
+	return nil
+}
+
 // writePrefs sets what a member wants of a room; false if there is no such member.
 func writePrefs(tx *gorm.DB, roomID, user, level string, mutedUntil *time.Time) (bool, error) {
 	res := tx.Exec("UPDATE chat_members SET level = ?, muted_until = ? WHERE room_id = ? AND user_id = ?", level, mutedUntil, roomID, user)
@@ -104,10 +123,10 @@ func setCursor(tx *gorm.DB, roomID, user string, seq int64) error {
 }
 
 // forgetPersonal removes what a person keeps about a room that they have left.
-// What they saved of a public room can still be read.
-func forgetPersonal(tx *gorm.DB, r room, user string) error {
+// What people of the town saved of a public room can still be read.
+func forgetPersonal(tx *gorm.DB, r room, user string, isGuest bool) error {
 	tables := []string{"chat_drafts"}
-	if r.Kind != Public {
+	if r.Kind != Public || isGuest {
 		tables = append(tables, "chat_saved")
 	}
 	for _, table := range tables {

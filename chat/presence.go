@@ -75,7 +75,8 @@ func (o oneself) status(now time.Time) Status {
 }
 
 // StatusOf returns what people say about themselves. Whether they are here is
-// told only if the town allows it, and only among those who tell it too.
+// told only if the town allows it, and only among those who tell it too. Guests
+// hear of those alone with whom they share a room.
 func (c *Chat) StatusOf(ctx context.Context, p access.Principal, users []string) ([]Status, error) {
 	if len(users) > maxAskedStatus {
 		return nil, fault.Invalid("chat.too_many_people", "max", maxAskedStatus)
@@ -85,11 +86,18 @@ func (c *Chat) StatusOf(ctx context.Context, p access.Principal, users []string)
 			return nil, fault.Invalid("invalid_input")
 		}
 	}
-	rows, err := readPeople(c.db.Read(ctx), append([]string{p.UserID}, users...))
+	tx := c.db.Read(ctx)
+	if p.IsGuest() {
+		var err error
+		if users, err = companionsAmong(tx, p.UserID, users); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := readPeople(tx, append([]string{p.UserID}, users...))
 	if err != nil {
 		return nil, err
 	}
-	mutual := c.policies.Presence == PolicyOptional &&
+	mutual := c.policiesFor(p).Presence == PolicyOptional &&
 		slices.ContainsFunc(rows, func(o oneself) bool { return o.UserID == p.UserID && o.Presence })
 	out := []Status{}
 	for _, o := range rows {

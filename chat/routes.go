@@ -33,6 +33,9 @@ func (c *Chat) routes(h huma.API) {
 	op := func(method, path, id, summary string) huma.Operation {
 		return api.Op(method, "/chat"+path, "chat-"+id, access.Member, summary)
 	}
+	own := func(method, path, id, summary string) huma.Operation { // of whoever has an account
+		return api.Op(method, "/chat"+path, "chat-"+id, access.Account, summary)
+	}
 	open := func(method, path, id, summary string) huma.Operation { // to guests as well
 		return api.Op(method, "/chat"+path, "chat-"+id, access.Guest, summary)
 	}
@@ -58,11 +61,11 @@ func (c *Chat) routes(h huma.API) {
 	huma.Register(h, open("DELETE", "/rooms/{room}/messages/{message}", "delete-message", "Remove a message for everybody"), c.deleteMessage)
 	huma.Register(h, open("GET", "/rooms/{room}/changes", "read-changes", "What happened after a change; the same as joining the topic"), c.getChanges)
 	huma.Register(h, open("POST", "/rooms/{room}/read", "mark-read", "Move the reading cursor forward"), c.postRead)
-	c.talkRoutes(h, op, open)
+	c.talkRoutes(h, op, own, open)
 	huma.Register(h, open("GET", "/rooms/{room}/files", "list-files", "The files of a room, the latest first"), c.getAttachments)
 	huma.Register(h, op("POST", "/self", "open-self", "The room for notes to oneself; made if there is none"), c.postSelf)
 	c.orderRoutes(h)
-	c.personalRoutes(h, op)
+	c.personalRoutes(h, op, own)
 }
 
 func answer[T any](v T, err error) (*out[T], error) {

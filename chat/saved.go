@@ -119,7 +119,7 @@ func (c *Chat) Drop(ctx context.Context, p access.Principal, roomID, messageID s
 // Saved lists the messages that p keeps and may still read, latest first.
 func (c *Chat) Saved(ctx context.Context, p access.Principal, dueOnly bool) ([]SavedMessage, error) {
 	tx := c.db.Read(ctx)
-	rows, err := savedOf(tx, p.UserID, dueOnly)
+	rows, err := c.savedBy(ctx, tx, p, dueOnly)
 	if err != nil || len(rows) == 0 {
 		return []SavedMessage{}, err
 	}
@@ -139,11 +139,34 @@ func (c *Chat) Saved(ctx context.Context, p access.Principal, dueOnly bool) ([]S
 	for _, v := range views {
 		byID[v.ID] = v
 	}
-	return c.savedViews(ctx, p, rows, byID)
+	return c.savedViews(ctx, rows, byID)
 }
 
-// savedViews leaves out what p may not read any more.
-func (c *Chat) savedViews(ctx context.Context, p access.Principal, rows []savedRow, byID map[string]Message) ([]SavedMessage, error) {
+// savedBy reads what p keeps and may still read: somebody may have become a
+// guest meanwhile, to whom public rooms are closed.
+func (c *Chat) savedBy(ctx context.Context, tx *gorm.DB, p access.Principal, dueOnly bool) ([]savedRow, error) {
+	rows, err := savedOf(tx, p.UserID, dueOnly)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]savedRow, 0, len(rows))
+	for _, r := range rows {
+		ros, err := c.rosters.get(ctx, r.RoomID)
+		if isNoRoom(err) {
+			continue // it is being deleted
+		}
+		if err != nil {
+			return nil, err
+		}
+		if canRead(p, ros.room, ros.role(p.UserID)) == nil {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// savedViews puts what is kept together with its content.
+func (c *Chat) savedViews(ctx context.Context, rows []savedRow, byID map[string]Message) ([]SavedMessage, error) {
 	out := []SavedMessage{}
 	for _, r := range rows {
 		m, ok := byID[r.MessageID]
@@ -153,9 +176,6 @@ func (c *Chat) savedViews(ctx context.Context, p access.Principal, rows []savedR
 		ros, err := c.rosters.get(ctx, r.RoomID)
 		if err != nil {
 			return nil, err
-		}
-		if canRead(p, ros.room, ros.role(p.UserID)) != nil {
-			continue
 		}
 		out = append(out, SavedMessage{SavedRef: r.ref(), RoomName: ros.room.Name, Message: m})
 	}

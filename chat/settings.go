@@ -40,6 +40,15 @@ func (p Policies) orOff() Policies {
 	return p
 }
 
+// policiesFor are those that hold for p. Guests tell nobody whether they are here
+// or have read, and are told it of nobody.
+func (c *Chat) policiesFor(p access.Principal) Policies {
+	if !p.IsMember() {
+		return Policies{}.orOff()
+	}
+	return c.policies
+}
+
 // What is said aloud by screen readers, and what raises a notice.
 const (
 	LevelAll      = "all"
@@ -160,12 +169,12 @@ func (c *Chat) SettingsOf(ctx context.Context, p access.Principal) (Settings, er
 	if err != nil {
 		return Settings{}, err
 	}
-	return own.settings(c.policies)
+	return own.settings(c.policiesFor(p))
 }
 
 // Set replaces the settings of p and tells p's devices.
 func (c *Chat) Set(ctx context.Context, p access.Principal, in Settings) (Settings, error) {
-	in, err := in.clean(c.policies)
+	in, err := in.clean(c.policiesFor(p))
 	if err != nil {
 		return in, err
 	}

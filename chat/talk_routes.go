@@ -27,9 +27,9 @@ type SetFollow struct {
 
 // talkRoutes registers what can be done with a message beyond sending it, one
 // line each.
-func (c *Chat) talkRoutes(h huma.API, op, open func(method, path, id, summary string) huma.Operation) {
+func (c *Chat) talkRoutes(h huma.API, op, own, open func(method, path, id, summary string) huma.Operation) {
 	const one = "/rooms/{room}/messages/{message}"
-	huma.Register(h, op("GET", "/threads", "list-threads", "Threads that I follow, with what is unread"), c.getThreads)
+	huma.Register(h, own("GET", "/threads", "list-threads", "Threads that I follow, with what is unread"), c.getThreads)
 	huma.Register(h, open("GET", one+"/thread", "read-thread", "The replies to a message"), c.getThread)
 	huma.Register(h, open("PUT", one+"/following", "follow-thread", "Follow a thread, or not any more"), c.putFollowing)
 	huma.Register(h, open("POST", one+"/reactions", "react", "Set or take back a reaction"), c.postReaction)

@@ -183,8 +183,12 @@ type OwnedPad struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// OwnedBy lists the organisation pads that belong to p.
+// OwnedBy lists the organisation pads that belong to p. Guests own none, and
+// those of somebody who became a guest are closed to them.
 func (s *Service) OwnedBy(ctx context.Context, p access.Principal) ([]OwnedPad, error) {
+	if !p.IsMember() {
+		return []OwnedPad{}, nil
+	}
 	w, err := s.who(ctx, p)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,9 @@ type ownPart struct{ pads *Service }
 func (ownPart) Count(context.Context, access.Principal) (int, error) { return 0, nil }
 
 func (t ownPart) Write(ctx context.Context, p access.Principal, a *export.Archive) ([]export.Link, error) {
+	if !p.IsMember() {
+		return nil, nil // guests have none
+	}
 	own, err := t.pads.OwnedBy(ctx, p)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,10 @@
 // functions of a Principal and the thing.
 package access
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Role is what a person is in the town. There is exactly one for each person.
 type Role string
@@ -36,6 +39,9 @@ type Grant struct {
 	Right string // "join", "read" or "write"
 }
 
+// linkGuest begins the id of a guest by link.
+const linkGuest = "guest-"
+
 // Principal is who asks. The zero value is nobody.
 type Principal struct {
 	UserID    string // a person's id, or "guest-…" for a guest by link
@@ -50,6 +56,13 @@ func (p Principal) Authenticated() bool { return p.UserID != "" }
 
 // IsGuest reports whether p came by a link or is a guest of the directory.
 func (p Principal) IsGuest() bool { return p.Role == RoleGuest }
+
+// HasAccount reports whether p is a person of the directory, guests of the town
+// included: what is kept for p is found again on the next visit. A guest by link
+// has a session and nothing else.
+func (p Principal) HasAccount() bool {
+	return p.Authenticated() && p.Role.Valid() && !strings.HasPrefix(p.UserID, linkGuest)
+}
 
 // IsMember reports whether p belongs to the town.
 func (p Principal) IsMember() bool {
@@ -81,12 +94,13 @@ const (
 	Deny    Level = iota
 	Public        // anybody, signed in or not
 	Guest         // anybody with a session, guests included
+	Account       // anybody with an account, guests of the town included
 	Member        // people of the town
 	Auditor       // auditors and administrators
 	Admin         // administrators
 )
 
-var levelNames = [...]string{"deny", "public", "guest", "member", "auditor", "admin"}
+var levelNames = [...]string{"deny", "public", "guest", "account", "member", "auditor", "admin"}
 
 // String names the level for documents and tests.
 func (l Level) String() string {
@@ -103,6 +117,8 @@ func (l Level) Allows(p Principal) bool {
 		return true
 	case Guest:
 		return p.Authenticated() && p.Role.Valid()
+	case Account:
+		return p.HasAccount()
 	case Member:
 		return p.Authenticated() && p.IsMember()
 	case Auditor:

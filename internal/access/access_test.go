@@ -12,6 +12,7 @@ func TestLevelsDecideByRole(t *testing.T) {
 	who := map[string]access.Principal{
 		"nobody":  {},
 		"guest":   {UserID: "guest-1", Role: access.RoleGuest},
+		"visitor": {UserID: "v", Role: access.RoleGuest}, // a guest with an account
 		"member":  {UserID: "m", Role: access.RoleMember},
 		"auditor": {UserID: "a", Role: access.RoleAuditor},
 		"admin":   {UserID: "b", Role: access.RoleAdmin},
@@ -20,8 +21,9 @@ func TestLevelsDecideByRole(t *testing.T) {
 	}
 	allowed := map[access.Level][]string{
 		access.Deny:      {},
-		access.Public:    {"nobody", "guest", "member", "auditor", "admin", "unknown", "no id"},
-		access.Guest:     {"guest", "member", "auditor", "admin"},
+		access.Public:    {"nobody", "guest", "visitor", "member", "auditor", "admin", "unknown", "no id"},
+		access.Guest:     {"guest", "visitor", "member", "auditor", "admin"},
+		access.Account:   {"visitor", "member", "auditor", "admin"},
 		access.Member:    {"member", "auditor", "admin"},
 		access.Auditor:   {"auditor", "admin"},
 		access.Admin:     {"admin"},

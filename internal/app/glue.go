@@ -106,6 +106,9 @@ func (p *Program) directoryChanged(c directory.Change) {
 		p.chat.OfficeChanged("") // guests are in no office
 		p.meet.Recheck(ctx, c.UserID)
 		p.pads.PersonChanged(ctx, c.UserID)
+		if err := p.chat.RoleChanged(ctx, c.UserID); err != nil {
+			p.log.Error("presence of somebody with a new role not ended", "user", c.UserID, "err", err)
+		}
 	case directory.GroupChanged:
 		p.chat.OfficeChanged(c.GroupID)
 	case directory.UserEnabled:

@@ -118,8 +118,8 @@ func TestEventsTellNoMoreAndNobodyElse(t *testing.T) {
 	t.Parallel()
 	town := testkit.Start(t)
 	b := newBusyRoom(t, town)
-	inside := map[string]*testkit.Person{"insider": b.insider, "guest": b.guest()}
-	outside := map[string]*testkit.Person{"outsider": b.outsider, "auditor": b.auditor, "admin": b.admin}
+	inside := map[string]*testkit.Person{"insider": b.insider, "guest": b.guest(), "guest with an account": b.visitor()}
+	outside := map[string]*testkit.Person{"outsider": b.outsider, "auditor": b.auditor, "admin": b.admin, "foreign guest": town.Person("Greta Gast", access.RoleGuest)}
 	tabs := map[string]*testkit.Socket{"owner": b.tab}
 	for role, p := range inside {
 		tabs[role] = p.Socket()
@@ -135,7 +135,11 @@ func TestEventsTellNoMoreAndNobodyElse(t *testing.T) {
 		}
 		// A room of their own shows that they do hear what is theirs.
 		var room struct{ ID string }
-		p.Must("POST", "/chat/rooms", map[string]any{"kind": "private", "name": "Eigener " + id.New()}, &room)
+		opener := p
+		if role == "foreign guest" { // who opens none
+			opener = town.Person("Olga Öffnet", access.RoleMember)
+		}
+		opener.Must("POST", "/chat/rooms", map[string]any{"kind": "private", "name": "Eigener " + id.New(), "members": slices.DeleteFunc([]string{p.ID}, func(one string) bool { return one == opener.ID })}, &room)
 		elsewhere[role] = "room:" + room.ID
 		tabs[role].Join(elsewhere[role], -1)
 	}

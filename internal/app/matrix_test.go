@@ -20,9 +20,12 @@ import (
 type rule struct {
 	op   string // "METHOD /path" or "topic.operation"
 	want string // a cell for each column, or one for all
-	data func(*scene) any
-	path func(*scene) string // instead of the route's own with the scene's things
-	head map[string]string   // further headers
+	// account is the cell of a guest with an account, where it is another than that
+	// of a guest by link.
+	account string
+	data    func(*scene) any
+	path    func(*scene) string // instead of the route's own with the scene's things
+	head    map[string]string   // further headers
 }
 
 func (r rule) cells() []string {

@@ -62,7 +62,7 @@ func (s *Service) Module() module.Module { return module.Module{Name: "export", 
 
 func (s *Service) routes(h huma.API) {
 	op := func(method, path, id, summary string) huma.Operation {
-		return api.Op(method, "/exports"+path, "export-"+id, access.Member, summary)
+		return api.Op(method, "/exports"+path, "export-"+id, access.Account, summary)
 	}
 	huma.Register(h, op("POST", "", "begin", "Prepare an export of a room or of everything of mine"), s.post)
 	huma.Register(h, op("GET", "/{export}", "follow", "How far an export is"), s.get)
@@ -87,6 +87,10 @@ func (s *Service) post(ctx context.Context, in *struct {
 		w.Lang = "de"
 	}
 	p := access.From(ctx)
+	if w.Kind == KindRoom && p.IsGuest() {
+		// A room belongs to its people; a guest takes along what is their own.
+		return nil, fault.Forbidden("export.guests_take_theirs")
+	}
 	total := 0
 	for _, c := range s.Chapters {
 		n, _, err := c.Count(ctx, p, w)

@@ -12,7 +12,10 @@ export type Role = (typeof roles)[number];
 export type Me = Omit<NonNullable<State['me']>, 'role'> & { readonly role: Role };
 export type Town = Omit<State['town'], 'formality'> & { readonly formality: Formality };
 
-const rank: Record<Access, number> = { public: 0, guest: 1, member: 2, auditor: 3, admin: 4 };
+const rank: Record<Access, number> = { public: 0, guest: 1, account: 2, member: 3, auditor: 4, admin: 5 };
+
+/** A guest of the town has an account; one who came by a link has only that link. */
+const rankOf = (me: Me): number => (me.role === 'guest' && !me.guest ? rank.account : rank[me.role]);
 
 const nowhere: Town = {
   name: 'Rathaus',
@@ -52,7 +55,7 @@ class Session {
 
   /** Whether a page or command may be shown. The server decides on every call again. */
   may(access: Access): boolean {
-    return rank[access] <= (this.me ? rank[this.me.role] : 0);
+    return rank[access] <= (this.me ? rankOf(this.me) : 0);
   }
 
   /** The server does not know us any more. */

@@ -5,7 +5,7 @@ import { session } from '../lib/session.svelte.js';
 
 /** Keeps the look with the person, so that it follows to other devices. */
 export function keep(): void {
-  if (!session.may('member')) return;
+  if (!session.may('account')) return;
   const body = {
     theme: preferences.theme === 'system' ? '' : preferences.theme,
     density: preferences.density === 'compact' ? 'compact' : '',

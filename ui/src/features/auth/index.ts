@@ -15,8 +15,18 @@ export const auth: Feature = {
   ],
   register() {
     profileCards.add({ id: 'auth.name', order: 10, load: () => import('./NameCard.svelte') });
-    profileCards.add({ id: 'auth.password', order: 20, load: () => import('./PasswordCard.svelte') });
-    profileCards.add({ id: 'auth.devices', order: 30, load: () => import('./DevicesCard.svelte') });
+    profileCards.add({
+      id: 'auth.password',
+      order: 20,
+      access: 'account',
+      load: () => import('./PasswordCard.svelte'),
+    });
+    profileCards.add({
+      id: 'auth.devices',
+      order: 30,
+      access: 'account',
+      load: () => import('./DevicesCard.svelte'),
+    });
     commands.add({
       id: 'me.signOut',
       label: 'auth.signOut.title',

@@ -230,8 +230,8 @@ function keptOf(value: unknown): Kept | undefined {
 
 export const drafts = new Drafts({
   me: () => session.me?.id ?? '',
-  // Guests have no place on the server for what they have not sent.
-  state: () => (session.may('member') ? live.state : 'stopped'),
+  // Guests by link have no place on the server for what they have not sent.
+  state: () => (session.may('account') ? live.state : 'stopped'),
   now: () => new Date(),
   local: stored,
   put: (room, thread, { text, meant, at }) =>

@@ -11,8 +11,8 @@ import { personal } from './personal.svelte.js';
 import { dialogs } from './personal-dialogs.svelte.js';
 
 const saved = ({ message }: Subject) => personal.isSaved(message.id) !== undefined;
-/** What is kept for a person is kept for people of the town, not for guests. */
-const keeps = () => session.may('member');
+/** What is kept for a person is kept for whoever has an account. */
+const keeps = () => session.may('account');
 const member = ({ open }: Subject) => keeps() && open.room !== null && open.room.role !== 'none';
 
 /** What somebody does with a message for herself alone. */

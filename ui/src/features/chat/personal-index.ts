@@ -45,27 +45,37 @@ export function registerPersonal(): void {
     access: 'member',
     load: () => import('./DraftsBlock.svelte'),
   });
-  profileCards.add({ id: 'chat.status', order: 5, load: () => import('./StatusCard.svelte') });
-  profileCards.add({ id: 'chat.notices', order: 50, load: () => import('./NoticesCard.svelte') });
+  profileCards.add({
+    id: 'chat.status',
+    order: 5,
+    access: 'account',
+    load: () => import('./StatusCard.svelte'),
+  });
+  profileCards.add({
+    id: 'chat.notices',
+    order: 50,
+    access: 'account',
+    load: () => import('./NoticesCard.svelte'),
+  });
   commands.add({
     id: 'chat.quiet.hour',
     label: 'personal.quiet.hourCommand',
     icon: Moon,
-    access: 'member',
+    access: 'account',
     run: () => doing(beQuiet(inHours(1))),
   });
   commands.add({
     id: 'chat.quiet.tomorrow',
     label: 'personal.quiet.tomorrowCommand',
     icon: MoonStar,
-    access: 'member',
+    access: 'account',
     run: () => doing(beQuiet(tomorrowMorning())),
   });
   commands.add({
     id: 'chat.quiet.end',
     label: 'personal.quiet.endCommand',
     icon: Sun,
-    access: 'member',
+    access: 'account',
     run: () => doing(beQuiet(null)),
   });
 }

@@ -85,8 +85,8 @@ export function roomMenu(room: Room, part: Part, settings: () => void): MenuItem
           },
         ]
       : [];
-  // Guests arrange nothing: what is kept for a person is kept for people of the town.
-  if (!session.may('member')) return read;
+  // What is kept for a person is kept for whoever has an account.
+  if (!session.may('account')) return read;
   return [
     ...read,
     {

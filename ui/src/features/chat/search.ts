@@ -7,6 +7,7 @@ import { call, faultText } from '../../lib/api/index.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import type { PaletteItem } from '../../lib/palette.js';
 import { href, router } from '../../lib/router/index.js';
+import { session } from '../../lib/session.svelte.js';
 import { findOffices, writeToOffice } from './offices.svelte.js';
 import { findPeople } from './people.js';
 import { rooms } from './rooms.svelte.js';
@@ -14,7 +15,7 @@ import { type Room, titleOf } from './wire.js';
 
 const most = 8;
 
-/** Rooms of the person first, then public ones that can be joined. An empty query gives the recent ones. */
+/** Rooms of the person first, then public ones that people of the town can join. An empty query gives the recent ones. */
 export async function searchRooms(query: string, signal: AbortSignal): Promise<PaletteItem[]> {
   const wanted = query.trim().toLocaleLowerCase();
   const mine = (rooms.all ?? [])
@@ -22,6 +23,7 @@ export async function searchRooms(query: string, signal: AbortSignal): Promise<P
     .filter((room) => titleOf(room).toLocaleLowerCase().includes(wanted))
     .slice(0, most);
   if (wanted === '') return mine.slice(0, 5).map(lineOf);
+  if (!session.may('member')) return mine.map(lineOf);
   const { items } = await call('GET /chat/public-rooms', { query: { q: query, limit: most }, signal });
   const others = items.filter((room) => !mine.some((one) => one.id === room.id));
   return [

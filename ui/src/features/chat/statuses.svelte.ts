@@ -26,7 +26,7 @@ class Statuses {
 
   /** Finds out about people, soon and for several at once. */
   want(people: readonly string[], now = Date.now()): void {
-    if (!session.may('member')) return;
+    if (!session.may('account')) return;
     for (const person of people) {
       if (now - (this.#asked.get(person) ?? 0) < again) continue;
       this.#asked.set(person, now);

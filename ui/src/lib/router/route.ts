@@ -2,8 +2,11 @@ import type { Component } from 'svelte';
 import type { Key } from '../i18n/index.svelte.js';
 import type { PathName } from './paths.js';
 
-/** Who may open a page. The server decides again; this only chooses what to show. */
-export type Access = 'public' | 'guest' | 'member' | 'auditor' | 'admin';
+/**
+ * Who may open a page. The server decides again; this only chooses what to show. account: whoever
+ * has an account, guests of the town included, but not guests by link.
+ */
+export type Access = 'public' | 'guest' | 'account' | 'member' | 'auditor' | 'admin';
 
 /** Every page receives the parameters of its address. */
 export type Page = Component<{ params: Readonly<Record<string, string>> }>;
@@ -23,7 +26,7 @@ export interface Route {
   readonly access: Access;
   /**
    * portal: with rail and bars. bare: alone in the middle. full: the whole window, no frame.
-   * either: with rail and bars for members, alone in the middle for everybody else.
+   * either: with rail and bars for whoever has an account, alone in the middle for everybody else.
    */
   readonly frame: 'portal' | 'bare' | 'full' | 'either';
   /** The title until the page sets a better one with router.setTitle(). */
