@@ -23,8 +23,9 @@ const page = {
   section: 'chat',
 } as const;
 
-/** Guests of the town have the rooms into which they were brought, and nothing over all rooms. */
+/** Guests of the town have the rooms into which they were brought, and what is kept for them. */
 const guestPage = { ...page, access: 'guest' } as const;
+const ownPage = { ...page, access: 'account' } as const;
 
 /** For guests by link: one room, and nothing of the portal around it. */
 const guestFrame = {
@@ -39,14 +40,14 @@ export const chat: Feature = {
   routes: [
     { name: 'chat', ...guestPage },
     { name: 'rooms', ...page },
-    { name: 'unread', ...page },
-    { name: 'saved', ...page },
-    { name: 'later', ...page },
-    { name: 'drafts', ...page },
+    { name: 'unread', ...ownPage },
+    { name: 'saved', ...ownPage },
+    { name: 'later', ...ownPage },
+    { name: 'drafts', ...ownPage },
     { name: 'room', ...guestPage, ownFocus: true },
     { name: 'roomDetails', ...guestPage },
     { name: 'roomThread', ...guestPage, ownFocus: true },
-    { name: 'threads', ...page },
+    { name: 'threads', ...ownPage },
     {
       name: 'joinRoom',
       load: () => import('./JoinPage.svelte'),
@@ -128,7 +129,7 @@ export const chat: Feature = {
       id: 'chat.rooms',
       title: 'chat.palette.rooms',
       order: 10,
-      access: 'member',
+      access: 'account',
       search: async (query, signal) => (await import('./search.js')).searchRooms(query, signal),
     });
     providers.add({
@@ -146,8 +147,18 @@ export const chat: Feature = {
       access: 'member',
       load: () => import('./StartBlock.svelte'),
     });
-    profileCards.add({ id: 'chat.speaking', load: () => import('./SpeakingCard.svelte') });
+    profileCards.add({ id: 'chat.speaking', access: 'account', load: () => import('./SpeakingCard.svelte') });
     galleryPages.add({ id: 'chat', title: 'Chat', load: () => import('./gallery/ChatStates.svelte') });
+    galleryPages.add({
+      id: 'chat-messages',
+      title: 'Chat: Nachrichten',
+      load: () => import('./gallery/MessageKinds.svelte'),
+    });
+    galleryPages.add({
+      id: 'chat-lists',
+      title: 'Chat: Listen',
+      load: () => import('./gallery/Lists.svelte'),
+    });
     meetingPanels.add({
       id: 'chat',
       order: 10,

@@ -1,5 +1,6 @@
 import SearchIcon from '@lucide/svelte/icons/search';
 import { profileCards } from '../../lib/frame.svelte.js';
+import { galleryPages } from '../../lib/gallery.js';
 import { commands, providers } from '../../lib/palette.js';
 import { type Feature, href } from '../../lib/router/index.js';
 
@@ -16,14 +17,20 @@ export const find: Feature = {
     {
       name: 'take',
       load: () => import('./TakePage.svelte'),
-      access: 'member',
+      access: 'account',
       frame: 'portal',
       title: 'find.take.title',
       section: 'me',
     },
   ],
   register() {
-    profileCards.add({ id: 'find.take', order: 60, load: () => import('./TakeCard.svelte') });
+    galleryPages.add({ id: 'find', title: 'Suche', load: () => import('./gallery/FindStates.svelte') });
+    profileCards.add({
+      id: 'find.take',
+      order: 60,
+      access: 'account',
+      load: () => import('./TakeCard.svelte'),
+    });
     commands.add({
       id: 'find.search',
       label: 'find.command',

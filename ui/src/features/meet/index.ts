@@ -2,6 +2,7 @@ import Video from '@lucide/svelte/icons/video';
 import { mount } from 'svelte';
 import { call } from '../../lib/api/index.js';
 import { profileCards, sectionBadges } from '../../lib/frame.svelte.js';
+import { galleryPages } from '../../lib/gallery.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import { roomCalls } from '../../lib/meeting.svelte.js';
 import { commands, creations } from '../../lib/palette.js';
@@ -46,6 +47,7 @@ export const meet: Feature = {
     },
   ],
   register() {
+    galleryPages.add({ id: 'meet', title: 'Treffen', load: () => import('./gallery/MeetStates.svelte') });
     waiting.listen(() => void ring());
     roomCalls.offer(async (room) => {
       const meeting = await call('POST /meet/meetings', { body: { room_id: room.id, title: room.name } });

@@ -1,6 +1,7 @@
 import FilePlus from '@lucide/svelte/icons/file-plus-2';
 import FileText from '@lucide/svelte/icons/file-text';
 import Lock from '@lucide/svelte/icons/lock';
+import { galleryPages } from '../../lib/gallery.js';
 import { t } from '../../lib/i18n/index.svelte.js';
 import { creations, type PaletteItem, providers } from '../../lib/palette.js';
 import { type Feature, href } from '../../lib/router/index.js';
@@ -22,6 +23,7 @@ export const pads: Feature = {
     },
   ],
   register() {
+    galleryPages.add({ id: 'pads', title: 'Pads', load: () => import('./gallery/PadStates.svelte') });
     creations.add({
       id: 'pads.new',
       label: 'pads.new.action',

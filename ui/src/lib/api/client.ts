@@ -12,6 +12,16 @@ const client = createClient<paths>({
   credentials: 'same-origin',
 });
 
+/**
+ * Lets somebody answer requests instead of the server: the gallery, whose things are made up. What they have no
+ * answer for goes to the server. Call the result to stop.
+ */
+export function answering(answer: (request: Request) => Promise<Response> | undefined): () => void {
+  const between = { onRequest: ({ request }: { request: Request }) => answer(request) };
+  client.use(between);
+  return () => client.eject(between);
+}
+
 let onSignedOut: (() => void) | null = null;
 
 /** Who is told that the server does not know us any more (HTTP 401). */

@@ -3,8 +3,8 @@ import { OpenRoom, type OpenRoomDeps } from '../open-room.svelte.js';
 import type { Outgoing } from '../outbox.svelte.js';
 import type { Message, Page, Person, Room } from '../wire.js';
 
-/** A room of the gallery: made-up people and messages, and no server behind it. */
-const people: readonly Person[] = [
+/** Rooms of the gallery: made-up people and messages, and no server behind them. */
+export const people: readonly [Person, Person, Person] = [
   { id: '00000000-0000-7000-8000-0000000000a1', name: 'Ada Ahorn' },
   { id: '00000000-0000-7000-8000-0000000000b2', name: 'Bernd Buche' },
   {
@@ -49,17 +49,35 @@ function stretch(from: number, to: number, most: number): Page {
   return { messages, before: first > 1, after: last < most, head: most };
 }
 
-const room = (most: number): Room =>
+const roomOf = (most: number, rest: Partial<Room> = {}): Room =>
   roomFixture({
     id: `made-up-${most}`,
     last_seq: most,
     read_seq: most,
     topic: 'Straßen, Plätze und was sonst anliegt',
+    ...rest,
   });
 
 /** A room with so many messages that answers like the server, a moment later. */
 export function madeUpRoom(most: number, outgoing: readonly Outgoing[] = []): OpenRoom {
-  const deps: OpenRoomDeps = {
+  const room = roomOf(most);
+  const open = new OpenRoom(room.id, depsOf(room, most, outgoing));
+  const { messages, before } = stretch(most - pageSize + 1, most, most);
+  open.take({ room, head: most, reset: true, more: before, messages });
+  return open;
+}
+
+/** A room with just these messages. */
+export function madeUpTalk(id: string, messages: readonly Message[], rest: Partial<Room> = {}): OpenRoom {
+  const head = messages.at(-1)?.seq ?? 0;
+  const room = roomOf(head, { id, ...rest });
+  const open = new OpenRoom(id, depsOf(room, head, []));
+  open.take({ room, head, reset: true, more: false, messages: [...messages] });
+  return open;
+}
+
+function depsOf(room: Room, most: number, outgoing: readonly Outgoing[]): OpenRoomDeps {
+  return {
     me: () => people[0]?.id ?? '',
     rooms: { put: () => undefined, heard: () => undefined, facts: () => undefined, find: () => undefined },
     outbox: {
@@ -72,7 +90,7 @@ export function madeUpRoom(most: number, outgoing: readonly Outgoing[] = []): Op
     whileFallback: () => () => undefined,
     state: () => 'waiting',
     ask: () => Promise.reject(new Error('nobody is asked in the gallery')),
-    room: async () => room(most),
+    room: async () => room,
     changes: () => Promise.reject(new Error('nobody is asked in the gallery')),
     page: async (_, { before, after, around }) => {
       await new Promise((resolve) => setTimeout(resolve, 120));
@@ -86,8 +104,4 @@ export function madeUpRoom(most: number, outgoing: readonly Outgoing[] = []): Op
     looking: () => true,
     tell: () => undefined,
   };
-  const open = new OpenRoom(room(most).id, deps);
-  const { messages, before } = stretch(most - pageSize + 1, most, most);
-  open.take({ room: room(most), head: most, reset: true, more: before, messages });
-  return open;
 }
