@@ -4,7 +4,18 @@ import { Scene } from './house/scene.js';
 
 const scene = Scene.forThisFile();
 const states = ['loading', 'empty', 'failed', 'normal', 'much'] as const;
-const widths = [1280, 390] as const;
+/** How wide the window is, and whether it is dark. */
+type Look = readonly [width: number, colorScheme: 'light' | 'dark'];
+const everyLook: readonly Look[] = [
+  [1280, 'light'],
+  [1280, 'dark'],
+  [390, 'light'],
+  [390, 'dark'],
+];
+const twoLooks: readonly Look[] = [
+  [1280, 'light'],
+  [390, 'dark'],
+];
 
 /** Opens a page of the gallery and waits until what it shows stands. */
 async function open(page: Page, query: string, shown: string): Promise<void> {
@@ -25,16 +36,14 @@ const tooWide = (page: Page): Promise<string[]> =>
   );
 
 /** Fails for what axe finds in light and dark, wide and narrow, and for what is wider than 320 pixels. */
-async function expectSound(query: string, shown: string, name: string): Promise<void> {
+async function expectSound(query: string, shown: string, name: string, looks = everyLook): Promise<void> {
   const visitor = await scene.visit(scene.barbara);
   const { page } = visitor;
-  for (const width of widths) {
+  await open(page, query, shown);
+  for (const [width, colorScheme] of looks) {
     await page.setViewportSize({ width, height: 900 });
-    await open(page, query, shown);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await visitor.expectAccessible(`${name} at ${width} in ${colorScheme}`);
-    }
+    await page.emulateMedia({ colorScheme });
+    await visitor.expectAccessible(`${name} at ${width} in ${colorScheme}`);
   }
   await visitor.picture(`gallery-${name}`);
   await page.setViewportSize({ width: 320, height: 640 });
@@ -53,6 +62,13 @@ const signs = {
   normal: 'Die Bauhofsitzung',
   much: 'Die Bauhofsitzung',
 } as const;
+
+for (const page of ['pads', 'meet', 'find'] as const) {
+  test(`the list of ${page} is designed for every state`, async () => {
+    for (const state of states)
+      await expectSound(`${page}&state=${state}&q=Bauhof`, 'Viel zu viel', `${page}-${state}`, twoLooks);
+  });
+}
 
 for (const state of states) {
   test(`lists of chat are designed for the state ${state}`, async () => {
