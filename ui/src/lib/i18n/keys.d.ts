@@ -476,6 +476,7 @@ export interface Messages {
   'fault.auth.local_off': null;
   'fault.auth.login_invalid': null;
   'fault.auth.login_taken': null;
+  'fault.auth.name_is_given': null;
   'fault.auth.no_account': null;
   'fault.auth.no_password': null;
   'fault.auth.old_password_wrong': null;
@@ -603,6 +604,7 @@ export interface Messages {
   'fault.directory.user_not_found': null;
   'fault.export.busy': null;
   'fault.export.fetched': null;
+  'fault.export.guests_take_theirs': null;
   'fault.export.not_found': null;
   'fault.export.running': null;
   'fault.export.too_many': null;
@@ -790,6 +792,7 @@ export interface Messages {
   'find.take.done': null;
   'find.take.failed': null;
   'find.take.go': null;
+  'find.take.guestText': null;
   'find.take.mine': null;
   'find.take.mineText': null;
   'find.take.pads': null;
