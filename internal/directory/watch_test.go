@@ -84,6 +84,7 @@ func TestEveryChangeIsToldOnce(t *testing.T) {
 			directory.Change{Kind: directory.MembershipRemoved, UserID: ada.ID, GroupID: g.ID},
 			directory.Change{Kind: directory.MembershipAdded, UserID: ada.ID, GroupID: g.ID},
 			directory.Change{Kind: directory.MembershipRemoved, UserID: ada.ID, GroupID: g.ID},
+			directory.Change{Kind: directory.GroupChanged, GroupID: g.ID},
 			directory.Change{Kind: directory.UserCreated, UserID: last.ID})
 	})
 }
