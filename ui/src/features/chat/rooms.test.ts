@@ -85,4 +85,16 @@ describe('the list', () => {
     rooms.gone({ room_id: 'r1', reason: 'removed' });
     expect(rooms.find('r1')).toBeUndefined();
   });
+
+  it('has no conversation that was taken out, until it is told that it is back', async () => {
+    const { rooms, load } = given();
+    rooms.hidden({ room_id: 'r1', hidden: true });
+    expect(rooms.find('r1')).toBeUndefined();
+    load.mockResolvedValueOnce(room({ hidden: true }));
+    rooms.bumped(bump({ unread: 0 }));
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1));
+    expect(rooms.find('r1')).toBeUndefined();
+    rooms.bumped(bump({ seq: 12 }));
+    await vi.waitFor(() => expect(rooms.find('r1')?.unread).toBe(7));
+  });
 });
