@@ -92,7 +92,7 @@ test('an upload that was cut goes on where the server has it, and two tabs send 
     if (route.request().method() === 'PATCH') patches += 1;
     return patches > 1;
   });
-  const bytes = randomBytes(20 * 1024 * 1024);
+  const bytes = randomBytes(12 * 1024 * 1024);
   await choose(one.page, 'Akte.bin', bytes);
   await composer(one.page).fill('Die Akte');
   await composer(one.page).press('Enter');

@@ -63,7 +63,9 @@ test('a pad that a program made begins with its title once, for two who open it 
   const [one, two] = [await scene.visit(scene.barbara), await scene.visit(ada)];
   await Promise.all([one.page.goto(`/pads/${pad}`), two.page.goto(`/pads/${pad}`)]);
   await Promise.all([openPad(one.page), openPad(two.page)]);
-  await Promise.all([write(one.page, 'Erste. '), write(two.page, 'Zweite. ')]);
+  await write(one.page, 'Erste. ');
+  await expect.poll(() => written(two.page), { timeout: 20_000 }).toContain('Erste. ');
+  await write(two.page, 'Zweite. ');
   for (const word of ['Erste.', 'Zweite.'])
     for (const { page } of [one, two])
       await expect.poll(() => written(page), { timeout: 20_000 }).toContain(word);

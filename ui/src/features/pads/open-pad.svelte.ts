@@ -158,7 +158,8 @@ export class OpenPad {
 
   #watch(session: PadSession): void {
     session.awareness.setLocalStateField('user', this.#user);
-    session.awareness.on('change', () => this.#peopleChanged(session));
+    // A caret that goes because the page goes tells so in the middle of a redraw, which must not change state.
+    session.awareness.on('change', () => queueMicrotask(() => this.#peopleChanged(session)));
     this.#peopleChanged(session);
     session.subscribe(() => this.#stateChanged(session));
     fieldOf(session.doc).observeDeep((_events, change) => this.#textChanged(session, change.local));
@@ -205,6 +206,7 @@ export class OpenPad {
   }
 
   #peopleChanged(session: PadSession): void {
+    if (this.#closed) return;
     const people = new Map<string, Present>();
     for (const [client, state] of session.awareness.getStates()) {
       const me = client === session.doc.clientID;
