@@ -46,7 +46,7 @@ test('the pads of a colleague who left are handed over, or deleted where nobody 
   await one.expectAccessible('handing over a pad');
   await one.picture('admin-pads-give');
   await dialog.getByRole('button', { name: 'Übergeben an …' }).click();
-  await one.page.getByText('Ben Bruns verwaltet das Pad jetzt.').waitFor();
+  await one.page.getByText('Ben Bruns verwaltet das Pad jetzt.').first().waitFor();
   await heir.page
     .getByRole('navigation', { name: 'Pads' })
     .getByRole('link', { name: /^Winterdienst/ })
@@ -62,7 +62,7 @@ test('the pads of a colleague who left are handed over, or deleted where nobody 
   await one.page.getByRole('alertdialog').getByRole('button', { name: 'Löschen' }).click();
   await one.page.getByText('Jedes Pad hat jemanden').waitFor();
   await one.page.goto('/admin/audit');
-  await one.page.getByText('hat das Pad übergeben').waitFor();
-  await one.page.getByText('hat das Pad gelöscht').waitFor();
+  await one.page.getByText('hat das Pad übergeben').first().waitFor();
+  await one.page.getByText('hat das Pad gelöscht').first().waitFor();
   await expect(scene.barbara.ask('DELETE', `/admin/pads/${secret}`)).rejects.toThrow('pads.not_found');
 });
