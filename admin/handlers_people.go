@@ -5,32 +5,31 @@ import (
 
 	"rathaus/internal/access"
 	"rathaus/internal/directory"
-	"rathaus/internal/fault"
 )
 
 type searchIn struct {
 	Query  string `query:"q" maxLength:"100"`
 	Guests bool   `query:"guests" doc:"Guests of the town, too"`
+	Cursor string `query:"cursor" maxLength:"1000"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"50" default:"20"`
 }
 
 type searchOut struct {
 	Body struct {
 		Items []Colleague `json:"items" nullable:"false"`
+		Next  string      `json:"next" doc:"Cursor of the next page; empty on the last one"`
 	}
 }
 
 func (a *Admin) searchPeople(ctx context.Context, in *searchIn) (*searchOut, error) {
-	found, err := a.directory.Search(ctx, in.Query, min(in.Limit, maxFound))
+	found, err := a.directory.List(ctx, directory.Filter{Query: in.Query, Staff: !in.Guests, Active: true}, in.Cursor, min(in.Limit, maxFound))
 	if err != nil {
 		return nil, err
 	}
 	out := &searchOut{}
-	out.Body.Items = make([]Colleague, 0, len(found))
-	for _, u := range found {
-		if in.Guests || u.Role != access.RoleGuest {
-			out.Body.Items = append(out.Body.Items, colleague(u))
-		}
+	out.Body.Items, out.Body.Next = make([]Colleague, 0, len(found.Items)), found.Next
+	for _, u := range found.Items {
+		out.Body.Items = append(out.Body.Items, colleague(u))
 	}
 	return out, nil
 }
@@ -40,18 +39,14 @@ type PersonIn struct {
 	Person string `path:"person" maxLength:"36"`
 }
 
-type colleagueOut struct{ Body Colleague }
+type cardOut struct{ Body Card }
 
-// readPerson shows disabled people too: their names stand at old messages.
-func (a *Admin) readPerson(ctx context.Context, in *PersonIn) (*colleagueOut, error) {
-	u, err := a.directory.ByID(ctx, in.Person)
+func (a *Admin) readPerson(ctx context.Context, in *PersonIn) (*cardOut, error) {
+	c, err := a.Card(ctx, in.Person)
 	if err != nil {
 		return nil, err
 	}
-	if u.Role == access.RoleGuest {
-		return nil, fault.NotFound("directory.user_not_found")
-	}
-	return &colleagueOut{Body: colleague(u)}, nil
+	return &cardOut{Body: c}, nil
 }
 
 type peopleIn struct {

@@ -18,11 +18,12 @@ type Colleague struct {
 	Unit  string `json:"unit"`
 	Email string `json:"email"`
 	Phone string `json:"phone"`
+	Room  string `json:"room" doc:"Where the office is"`
 	Guest bool   `json:"guest,omitempty" doc:"A guest of the town, who sees only the rooms they were brought into"`
 }
 
 func colleague(u directory.User) Colleague {
-	return Colleague{ID: u.ID, Name: u.Name, Title: u.Title, Unit: u.Unit, Email: u.Email, Phone: u.Phone, Guest: u.Role == access.RoleGuest}
+	return Colleague{ID: u.ID, Name: u.Name, Title: u.Title, Unit: u.Unit, Email: u.Email, Phone: u.Phone, Room: u.Room, Guest: u.Role == access.RoleGuest}
 }
 
 // Person is a person as administrators see them.
@@ -31,6 +32,7 @@ type Person struct {
 	Role      access.Role `json:"role"`
 	Disabled  bool        `json:"disabled"`
 	CreatedAt time.Time   `json:"created_at"`
+	Deputy    *Named      `json:"deputy,omitempty" doc:"Who stands in; left out in lists"`
 	Groups    []GroupRef  `json:"groups,omitempty"`
 }
 
@@ -48,16 +50,19 @@ func personOf(u directory.User) Person {
 
 // PersonChange names what to change of a person; nil leaves it as it is.
 type PersonChange struct {
-	Name  *string      `json:"name,omitempty" minLength:"1" maxLength:"80"`
-	Email *string      `json:"email,omitempty" maxLength:"254"`
-	Title *string      `json:"title,omitempty" maxLength:"80"`
-	Unit  *string      `json:"unit,omitempty" maxLength:"80"`
-	Phone *string      `json:"phone,omitempty" maxLength:"40"`
-	Role  *access.Role `json:"role,omitempty" enum:"guest,member,auditor,admin"`
+	Name  *string `json:"name,omitempty" minLength:"1" maxLength:"80"`
+	Email *string `json:"email,omitempty" maxLength:"254"`
+	Title *string `json:"title,omitempty" maxLength:"80"`
+	Unit  *string `json:"unit,omitempty" maxLength:"80"`
+	Phone *string `json:"phone,omitempty" maxLength:"40"`
+	Room  *string `json:"room,omitempty" maxLength:"80"`
+	// DeputyID names a person of the town; empty takes the deputy away.
+	DeputyID *string      `json:"deputy_id,omitempty" maxLength:"36" doc:"Who stands in; empty: nobody"`
+	Role     *access.Role `json:"role,omitempty" enum:"guest,member,auditor,admin"`
 }
 
 func (c PersonChange) fields() directory.UserChange {
-	return directory.UserChange{Name: c.Name, Email: c.Email, Title: c.Title, Unit: c.Unit, Phone: c.Phone}
+	return directory.UserChange{Name: c.Name, Email: c.Email, Title: c.Title, Unit: c.Unit, Phone: c.Phone, Room: c.Room, DeputyID: c.DeputyID}
 }
 
 func (c PersonChange) touchesFields() bool { return c.fields() != directory.UserChange{} }
@@ -108,6 +113,9 @@ func (a *Admin) Person(ctx context.Context, userID string) (Person, error) {
 		return Person{}, fmt.Errorf("groups of %s: %w", userID, err)
 	}
 	p := personOf(u)
+	if p.Deputy, err = a.deputyOf(ctx, u); err != nil {
+		return Person{}, err
+	}
 	p.Groups = []GroupRef{}
 	for _, g := range groups {
 		p.Groups = append(p.Groups, GroupRef{ID: g.ID, Name: g.Name, Origin: g.Origin})

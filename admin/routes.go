@@ -11,8 +11,8 @@ import (
 
 // routes registers every operation of admin, one line each.
 func (a *Admin) routes(h huma.API) {
-	huma.Register(h, api.Op("GET", "/people", "people-search", access.Member, "Find active people of the town by name, unit or address"), a.searchPeople)
-	huma.Register(h, api.Op("GET", "/people/{person}", "people-read", access.Member, "A person of the town"), a.readPerson)
+	huma.Register(h, api.Op("GET", "/people", "people-search", access.Member, "Active people of the town, by name; found by name, unit, function, room, address or phone number"), a.searchPeople)
+	huma.Register(h, api.Op("GET", "/people/{person}", "people-read", access.Member, "The card of a person of the town"), a.readPerson)
 	huma.Register(h, api.Op("GET", "/groups", "people-list-groups", access.Member, "All groups, by name"), a.listGroupNames)
 
 	huma.Register(h, api.Op("GET", "/admin/people", "admin-list-people", access.Admin, "All people, by name"), a.listPeople)

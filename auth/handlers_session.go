@@ -133,10 +133,13 @@ func (s *Service) postPassword(ctx context.Context, in *passwordIn) (*struct{}, 
 
 type meIn struct {
 	Body struct {
-		Name    *string `json:"name,omitempty" minLength:"1" maxLength:"80"`
-		Locale  *string `json:"locale,omitempty" enum:",de,en"`
-		Theme   *string `json:"theme,omitempty" enum:",light,dark"`
-		Density *string `json:"density,omitempty" enum:",compact"`
+		Name     *string `json:"name,omitempty" minLength:"1" maxLength:"80"`
+		Phone    *string `json:"phone,omitempty" maxLength:"40"`
+		Room     *string `json:"room,omitempty" maxLength:"80"`
+		DeputyID *string `json:"deputy_id,omitempty" maxLength:"36" doc:"Who stands in; empty: nobody"`
+		Locale   *string `json:"locale,omitempty" enum:",de,en"`
+		Theme    *string `json:"theme,omitempty" enum:",light,dark"`
+		Density  *string `json:"density,omitempty" enum:",compact"`
 	}
 }
 

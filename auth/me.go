@@ -138,13 +138,17 @@ func isLinkGuest(p access.Principal) bool { return strings.HasPrefix(p.UserID, "
 
 // MeChange names what somebody changes of themselves; nil leaves it as it is.
 type MeChange struct {
-	Name    *string
-	Locale  *string
-	Theme   *string
-	Density *string
+	Name     *string
+	Phone    *string
+	Room     *string
+	DeputyID *string
+	Locale   *string
+	Theme    *string
+	Density  *string
 }
 
-// ChangeMe changes one's own name and preferences. The name of somebody who
+// ChangeMe changes one's own name, how one is reached, and preferences; function
+// and unit are the town's to say. The name of somebody who
 // signs in through a provider is changed here only; it stays until changed again.
 // The name of a guest is what those who brought them in know them by: the
 // administration changes it.
@@ -156,9 +160,14 @@ func (s *Service) ChangeMe(ctx context.Context, c MeChange) (*Me, error) {
 	if c.Name != nil && p.IsGuest() {
 		return nil, fault.Forbidden("auth.name_is_given")
 	}
+	if !p.IsMember() && (c.Phone != nil || c.Room != nil || c.DeputyID != nil) {
+		return nil, fault.Forbidden("not_allowed") // guests do not stand in the address book
+	}
 	tell := func() {}
 	err := s.db.Write(ctx, func(tx Tx) (err error) {
-		_, tell, err = s.directory.UpdateTx(tx, p.UserID, directory.UserChange{Name: c.Name, Locale: c.Locale, Theme: c.Theme})
+		_, tell, err = s.directory.UpdateTx(tx, p.UserID, directory.UserChange{
+			Name: c.Name, Phone: c.Phone, Room: c.Room, DeputyID: c.DeputyID, Locale: c.Locale, Theme: c.Theme,
+		})
 		if err != nil || c.Density == nil {
 			return err
 		}

@@ -17,7 +17,7 @@ func (s *Service) routes(h huma.API) {
 	huma.Register(h, api.Op("POST", "/auth/login", "auth-sign-in", access.Public, "Sign in with a password"), s.postLogin)
 	huma.Register(h, api.Op("POST", "/auth/logout", "auth-sign-out", access.Public, "Sign out"), s.postLogout)
 	huma.Register(h, noContent(api.Op("POST", "/auth/password", "auth-change-password", access.Account, "Change one's own password; other devices are signed out")), s.postPassword)
-	huma.Register(h, api.Op("PATCH", "/auth/me", "auth-change-me", access.Account, "Change one's own name and preferences"), s.patchMe)
+	huma.Register(h, api.Op("PATCH", "/auth/me", "auth-change-me", access.Account, "Change one's own name, how one is reached, and preferences"), s.patchMe)
 
 	huma.Register(h, api.Op("GET", "/auth/sessions", "auth-list-sessions", access.Account, "My devices"), s.listMySessions)
 	huma.Register(h, noContent(api.Op("DELETE", "/auth/sessions/{session}", "auth-end-session", access.Account, "Sign one of my devices out")), s.deleteMySession)

@@ -19,11 +19,11 @@ const MaxOffice = 200
 const (
 	maxNameLetters  = 80
 	maxEmailBytes   = 254
-	maxFieldLetters = 80 // title, unit
+	maxFieldLetters = 80 // title, unit, room
 	maxPhoneLetters = 40
 	maxDescription  = 500 // letters of a group's description
 	maxQueryLetters = 100
-	maxQueryWords   = 6
+	maxQueryWords   = 10
 	maxPage         = 200
 	maxGroupsOfUser = 500 // that an issuer may name at once
 )

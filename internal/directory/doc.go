@@ -10,6 +10,8 @@
 //   - An issuer puts people only into groups of its own origin: a claim of one
 //     issuer never opens what belongs to the town or to another issuer.
 //   - An e-mail address identifies nobody; it is not unique.
+//   - A deputy is another active person of the town when chosen, and counts only
+//     as long as that stays true.
 //   - Every change leaves a row in directory_changes, in the same transaction.
 //
 // Tables: users, groups, memberships, directory_changes.

@@ -2,13 +2,14 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"rathaus/internal/access"
 	"rathaus/internal/search"
 )
 
-// Finder finds people by their names, titles and units.
+// Finder finds people by their names, titles, units, rooms and phone numbers.
 func (d *Directory) Finder() search.Finder { return personFinder{d} }
 
 // Named lists whom a part of a name means, at most limit.
@@ -37,15 +38,16 @@ func (s personFinder) Search(ctx context.Context, p access.Principal, r search.R
 	for i, t := range r.Terms {
 		words[i] = strings.TrimSpace(t.Plain)
 	}
-	page, err := s.directory.List(ctx, Filter{Query: strings.Join(words, " "), Active: true}, "", r.Offset+r.Limit)
+	page, err := s.directory.List(ctx, Filter{Query: strings.Join(words, " "), Staff: true, Active: true}, "", r.Offset+r.Limit)
 	if err != nil {
 		return search.Group{}, err
 	}
 	g := search.Group{Total: len(page.Items), More: page.Next != ""}
 	for _, u := range page.Items[min(r.Offset, len(page.Items)):] {
 		hit := search.Hit{ID: u.ID, Title: r.Excerpt(u.Name)}
-		if about := strings.Trim(u.Title+" · "+u.Unit, " ·"); about != "" {
-			hit.Excerpt = r.Excerpt(about)
+		about := slices.DeleteFunc([]string{u.Title, u.Unit, u.Room, u.Phone}, func(s string) bool { return s == "" })
+		if len(about) > 0 {
+			hit.Excerpt = r.Excerpt(strings.Join(about, " · "))
 		}
 		g.Items = append(g.Items, hit)
 	}

@@ -23,6 +23,10 @@ func (t profilePart) Write(ctx context.Context, p access.Principal, a *export.Ar
 	if err != nil {
 		return nil, err
 	}
+	deputy, err := t.directory.DeputyOf(ctx, u)
+	if err != nil {
+		return nil, err
+	}
 	names := []string{}
 	for _, g := range groups {
 		names = append(names, g.Name)
@@ -30,7 +34,7 @@ func (t profilePart) Write(ctx context.Context, p access.Principal, a *export.Ar
 	words := export.WordsIn(a.Lang)
 	file := words.Names.Profile + ".json"
 	return []export.Link{{Href: file, Text: words.Profile}}, a.JSON(file, map[string]any{
-		"id": u.ID, "name": u.Name, "email": u.Email, "role": u.Role, "title": u.Title, "unit": u.Unit, "phone": u.Phone,
+		"id": u.ID, "name": u.Name, "email": u.Email, "role": u.Role, "title": u.Title, "unit": u.Unit, "phone": u.Phone, "room": u.Room, "deputy": deputy.Name,
 		"locale": u.Locale, "created_at": u.CreatedAt, "groups": names,
 	})
 }

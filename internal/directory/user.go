@@ -16,6 +16,8 @@ type User struct {
 	Title      string // what the person is: "Sachbearbeiterin"
 	Unit       string // where: "Bauamt"
 	Phone      string
+	Room       string // where to knock: "Zimmer 12"
+	DeputyID   string // who stands in; empty: nobody. It counts while [Directory.DeputyOf] says so
 	Locale     string // "de", "en"; empty means the town's
 	Theme      string // "light", "dark"; empty means the device's
 	DisabledAt *time.Time
@@ -37,19 +39,22 @@ type NewUser struct {
 	Title  string
 	Unit   string
 	Phone  string
+	Room   string
 	Locale string
 	Theme  string
 }
 
 // UserChange names the fields to change; nil leaves a field as it is.
 type UserChange struct {
-	Name   *string
-	Email  *string
-	Title  *string
-	Unit   *string
-	Phone  *string
-	Locale *string
-	Theme  *string
+	Name     *string
+	Email    *string
+	Title    *string
+	Unit     *string
+	Phone    *string
+	Room     *string
+	DeputyID *string // empty: nobody
+	Locale   *string
+	Theme    *string
 }
 
 // apply returns u with the changes, tidied and checked.
@@ -59,7 +64,7 @@ func (c UserChange) apply(u User) (User, error) {
 		to   *string
 	}{
 		{c.Name, &u.Name}, {c.Email, &u.Email}, {c.Title, &u.Title}, {c.Unit, &u.Unit},
-		{c.Phone, &u.Phone}, {c.Locale, &u.Locale}, {c.Theme, &u.Theme},
+		{c.Phone, &u.Phone}, {c.Room, &u.Room}, {c.DeputyID, &u.DeputyID}, {c.Locale, &u.Locale}, {c.Theme, &u.Theme},
 	} {
 		if field.from != nil {
 			*field.to = *field.from
@@ -83,6 +88,7 @@ func (u User) tidy() (User, error) {
 		limit int
 	}{
 		{"title", &u.Title, maxFieldLetters}, {"unit", &u.Unit, maxFieldLetters}, {"phone", &u.Phone, maxPhoneLetters},
+		{"room", &u.Room, maxFieldLetters},
 	} {
 		if *field.value, err = tidyLine(*field.value, field.name, field.limit); err != nil {
 			return User{}, err
@@ -101,9 +107,10 @@ func (u User) tidy() (User, error) {
 
 // Filter chooses people of a list. The zero value chooses all.
 type Filter struct {
-	Query    string      // words that name, e-mail, title or unit begin with
+	Query    string      // words that name, e-mail, title, unit or room begin with, or part of the phone number
 	Role     access.Role // only this role
 	GroupID  string      // only members of this group
+	Staff    bool        // only people of the town, not its guests
 	Active   bool        // only people who are not disabled
 	Disabled bool        // only people who are
 }

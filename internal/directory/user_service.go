@@ -51,8 +51,9 @@ func (d *Directory) ByEmail(ctx context.Context, email string) ([]User, error) {
 }
 
 // Search returns the first active people, by name, of whom every word of the
-// query begins a word of the name, e-mail address, title or unit. Case, accents
-// and the spelling of umlauts make no difference.
+// query begins a word of the name, e-mail address, title, unit or room. Case,
+// accents and the spelling of umlauts make no difference. Digits may instead be
+// part of the phone number, however it is spelled.
 func (d *Directory) Search(ctx context.Context, query string, limit int) ([]User, error) {
 	return usersByName(d.db.Read(ctx), Filter{Query: query, Active: true}, place{}, pageSize(limit))
 }
@@ -108,7 +109,7 @@ func (t *tables) create(n NewUser) (User, error) {
 		n.Role = access.RoleMember
 	}
 	u, err := User{
-		Name: n.Name, Email: n.Email, Role: n.Role, Title: n.Title, Unit: n.Unit, Phone: n.Phone,
+		Name: n.Name, Email: n.Email, Role: n.Role, Title: n.Title, Unit: n.Unit, Phone: n.Phone, Room: n.Room,
 		Locale: n.Locale, Theme: n.Theme,
 	}.tidy()
 	if err != nil {
@@ -129,6 +130,11 @@ func (t *tables) update(userID string, c UserChange) (User, error) {
 	after, err := c.apply(before)
 	if err != nil || after == before {
 		return after, err
+	}
+	if after.DeputyID != before.DeputyID {
+		if err := t.maySubstitute(after.DeputyID, userID); err != nil {
+			return User{}, err
+		}
 	}
 	return t.save(after, UserUpdated)
 }

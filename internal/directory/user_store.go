@@ -25,11 +25,15 @@ type userRow struct {
 	Title      string
 	Unit       string
 	Phone      string
-	Locale     string
-	Theme      string
-	DisabledAt *time.Time
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	Room       string
+	DeputyID   string
+	// PhoneDigits is Phone in the form that number gives it.
+	PhoneDigits string
+	Locale      string
+	Theme       string
+	DisabledAt  *time.Time
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
 }
 
 // TableName implements gorm's Tabler.
@@ -37,8 +41,9 @@ func (userRow) TableName() string { return "users" }
 
 func rowOf(u User) userRow {
 	r := userRow{
-		ID: u.ID, Name: u.Name, SortName: spell(u.Name), Words: wordsOf(u.Name, u.Email, u.Title, u.Unit),
-		Role: string(u.Role), Title: u.Title, Unit: u.Unit, Phone: u.Phone, Locale: u.Locale, Theme: u.Theme,
+		ID: u.ID, Name: u.Name, SortName: spell(u.Name), Words: wordsOf(u.Name, u.Email, u.Title, u.Unit, u.Room),
+		Role: string(u.Role), Title: u.Title, Unit: u.Unit, Phone: u.Phone, PhoneDigits: number(u.Phone),
+		Room: u.Room, DeputyID: u.DeputyID, Locale: u.Locale, Theme: u.Theme,
 		DisabledAt: u.DisabledAt, CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
 	}
 	if u.Email != "" {
@@ -50,7 +55,7 @@ func rowOf(u User) userRow {
 
 func (r userRow) user() User {
 	u := User{
-		ID: r.ID, Name: r.Name, Role: access.Role(r.Role), Title: r.Title, Unit: r.Unit, Phone: r.Phone,
+		ID: r.ID, Name: r.Name, Role: access.Role(r.Role), Title: r.Title, Unit: r.Unit, Phone: r.Phone, Room: r.Room, DeputyID: r.DeputyID,
 		Locale: r.Locale, Theme: r.Theme, DisabledAt: r.DisabledAt, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 	if r.Email != nil {
@@ -104,18 +109,21 @@ func usersByEmail(tx *gorm.DB, email string) ([]User, error) {
 // choose narrows a query on users to what the filter wants.
 func choose(tx *gorm.DB, f Filter) (*gorm.DB, error) {
 	q := tx.Model(&userRow{})
-	patterns, err := patternsOf(f.Query)
+	wishes, err := wishesOf(f.Query)
 	if err != nil {
 		return nil, err
 	}
-	for _, pattern := range patterns {
-		q = q.Where(`words LIKE ? ESCAPE '\'`, pattern)
+	for _, w := range wishes {
+		q = w.narrow(q)
 	}
 	if f.Role != "" {
 		q = q.Where("role = ?", string(f.Role))
 	}
 	if f.GroupID != "" {
 		q = q.Where("id IN (SELECT user_id FROM memberships WHERE group_id = ?)", f.GroupID)
+	}
+	if f.Staff {
+		q = q.Where("role <> ?", string(access.RoleGuest))
 	}
 	if f.Active {
 		q = q.Where("disabled_at IS NULL")
@@ -124,6 +132,20 @@ func choose(tx *gorm.DB, f Filter) (*gorm.DB, error) {
 		q = q.Where("disabled_at IS NOT NULL")
 	}
 	return q, nil
+}
+
+// narrow keeps whom the wish is about.
+func (w wish) narrow(q *gorm.DB) *gorm.DB {
+	var words, digits []string
+	var args []any
+	for _, pattern := range w.patterns {
+		words, args = append(words, `words LIKE ? ESCAPE '\'`), append(args, pattern)
+	}
+	either := "(" + strings.Join(words, " AND ") + ")"
+	for _, n := range w.numbers {
+		digits, args = append(digits, "phone_digits LIKE ?"), append(args, "%"+n+"%")
+	}
+	return q.Where("("+strings.Join(append([]string{either}, digits...), " OR ")+")", args...)
 }
 
 // usersByName returns up to limit people in order of their names, after a place.

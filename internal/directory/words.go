@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -59,9 +60,16 @@ func wordsOf(texts ...string) string {
 	return b.String()
 }
 
-// patternsOf turns what somebody typed into LIKE patterns, all of which a
-// person's words must match.
-func patternsOf(query string) ([]string, error) {
+// wish is one thing that a query wants of a person: words that begin some of
+// the person's, or instead of them a part of the phone number.
+type wish struct {
+	patterns []string // for LIKE; all must match
+	numbers  []string // digits; one is enough
+}
+
+// wishesOf turns what somebody typed into wishes, all of which a person must
+// meet. Figures that follow each other may be one number: "07231 39-12".
+func wishesOf(query string) ([]wish, error) {
 	if !utf8.ValidString(query) || utf8.RuneCountInString(query) > maxQueryLetters {
 		return nil, fault.Invalid("directory.query_too_long", "max", maxQueryLetters)
 	}
@@ -70,8 +78,18 @@ func patternsOf(query string) ([]string, error) {
 		words = words[:maxQueryWords]
 	}
 	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, "\x00", "")
-	for i, word := range words {
-		words[i] = "% " + escape.Replace(word) + "%"
+	var all []wish
+	for len(words) > 0 {
+		figures := slices.IndexFunc(words, func(w string) bool { return !isNumeric(w) })
+		if figures < 0 {
+			figures = len(words)
+		}
+		w := wish{numbers: numbersOf(strings.Join(words[:figures], " "))}
+		taken := max(figures, 1)
+		for _, word := range words[:taken] {
+			w.patterns = append(w.patterns, "% "+escape.Replace(word)+"%")
+		}
+		all, words = append(all, w), words[taken:]
 	}
-	return words, nil
+	return all, nil
 }
