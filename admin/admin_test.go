@@ -141,6 +141,7 @@ func TestWhoMayAskForWhat_CVEClass9(t *testing.T) {
 			{"/people?q=bea", 401, 403, 200, 200, 200},
 			{"/people/" + id, 401, 403, 200, 200, 200},
 			{"/groups", 401, 403, 200, 200, 200},
+			{"/town/links", 401, 403, 200, 200, 200},
 			{"/admin/people", 401, 403, 403, 403, 200},
 			{"/admin/people/" + id, 401, 403, 403, 403, 200},
 			{"/admin/groups", 401, 403, 403, 403, 200},

@@ -32,6 +32,30 @@ func (a *Admin) readText(_ context.Context, in *textIn) (*textOut, error) {
 	return out, nil
 }
 
+// Link is a tile that leads to another service of the town.
+type Link struct {
+	Name    string `json:"name"`
+	Address string `json:"address" doc:"http or https"`
+	Text    string `json:"text" doc:"One line below the name; may be empty"`
+	Icon    string `json:"icon" doc:"Name of the picture"`
+}
+
+type linksOut struct {
+	Body struct {
+		Items []Link `json:"items" nullable:"false"`
+	}
+}
+
+// listLinks is for people of the town: the addresses may tell how it works inside.
+func (a *Admin) listLinks(context.Context, *struct{}) (*linksOut, error) {
+	out := &linksOut{}
+	out.Body.Items = []Link{}
+	for _, l := range a.cfg.Portal.Links {
+		out.Body.Items = append(out.Body.Items, Link(l))
+	}
+	return out, nil
+}
+
 // arms is the coat of arms, read once.
 type arms struct {
 	kind  string

@@ -34,6 +34,7 @@ func (a *Admin) routes(h huma.API) {
 	huma.Register(h, api.Op("GET", "/admin/settings", "admin-read-settings", access.Admin, "The configuration as it holds, without secrets"), a.readSettings)
 
 	huma.Register(h, api.Op("GET", "/town/texts/{name}", "town-read-text", access.Public, "Imprint, privacy or accessibility, as Markdown"), a.readText)
+	huma.Register(h, api.Op("GET", "/town/links", "town-list-links", access.Member, "Other services of the town, for tiles of the start page"), a.listLinks)
 	api.Raw(h, api.Op("GET", "/town/coat-of-arms", "town-read-coat-of-arms", access.Public, "The town's coat of arms as an image"), http.HandlerFunc(a.serveArms))
 }
 

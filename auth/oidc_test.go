@@ -29,6 +29,7 @@ func withIssuer(t *testing.T, fn func(h *house, i *issuer), changes ...func(*con
 	})
 }
 
+// Requirement rows 002-07, 002-10: the claim says in which groups somebody is.
 func TestFirstSignInCreatesTheAccountAndTheSecondFindsIt(t *testing.T) {
 	t.Parallel()
 	withIssuer(t, func(h *house, i *issuer) {

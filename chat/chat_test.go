@@ -179,6 +179,8 @@ func TestDirect_room_is_the_same_for_both(t *testing.T) {
 	})
 }
 
+// Requirement row 002-07: who is taken out is out with the next request, and the
+// open socket hears no more of the room.
 func TestRemoved_member_loses_the_room_at_once(t *testing.T) {
 	each(t, func(t *testing.T, k *rig) {
 		ada, bob := k.person("Ada"), k.person("Bob")

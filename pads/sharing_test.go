@@ -96,6 +96,7 @@ func TestRights_on_the_socket_are_the_same(t *testing.T) {
 	})
 }
 
+// Requirement row 002-07: who leaves a group loses at once what it opened.
 func TestRights_changes_act_at_once(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		owner, ben, cem := w.member("Ada"), w.member("Ben"), w.member("Cem")

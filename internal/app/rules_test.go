@@ -64,6 +64,7 @@ func houseRules() []rule {
 		{op: "GET /openapi.json", want: everybody},
 		{op: "GET /socket", want: "anon websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed websocket_needed anon"},
 		{op: "GET /town/texts/{name}", want: everybody},
+		{op: "GET /town/links", want: members},
 		{op: "GET /town/coat-of-arms", want: "admin.no_coat_of_arms"},
 	}
 }

@@ -27,6 +27,7 @@ func (c *checker) all() {
 	c.chatAndPads()
 	c.uploads()
 	c.meet()
+	c.portal()
 	c.ports()
 }
 

@@ -4,17 +4,16 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
+
+// maxTownName is in letters.
+const maxTownName = 80
 
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 func (c *checker) town() {
 	t := c.cfg.Town
-	if utf8.RuneCountInString(t.Name) > 80 || strings.ContainsFunc(t.Name, unicode.IsControl) {
-		c.fail("town.name", say("must be one line of at most 80 characters", "muss eine Zeile mit höchstens 80 Zeichen sein"))
-	}
+	c.line("town.name", t.Name, maxTownName)
 	c.oneOf("town.locale", t.Locale, "de", "en")
 	c.oneOf("town.formality", t.Formality, "sie", "du")
 	if !colour.MatchString(t.Accent) {

@@ -18,6 +18,7 @@ type Config struct {
 	Files    Files    `yaml:"files"`
 	Pads     Pads     `yaml:"pads"`
 	Meet     Meet     `yaml:"meet"`
+	Portal   Portal   `yaml:"portal"`
 
 	// Warnings are remarks of Load that do not stop the start.
 	Warnings Problems `yaml:"-"`
@@ -182,6 +183,20 @@ type TURN struct {
 	// Secret signs the short-lived relay passwords; empty: a new one at each start.
 	Secret     Secret `yaml:"secret"`
 	SecretFile string `yaml:"secret_file"`
+}
+
+// Portal is what else stands on the start page.
+type Portal struct {
+	Links []PortalLink `yaml:"links"` // at most MaxPortalLinks, in this order
+}
+
+// PortalLink is a tile that leads to another service of the town. The portal
+// itself never asks that address for anything.
+type PortalLink struct {
+	Name    string `yaml:"name"`
+	Address string `yaml:"address"` // http or https
+	Text    string `yaml:"text"`    // one line below the name; may be empty
+	Icon    string `yaml:"icon"`    // one of PortalIcons
 }
 
 // SQLitePath is the path of the SQLite database inside the data directory.

@@ -48,6 +48,9 @@ func Default() *Config {
 	}
 }
 
+// defaultLink is what a list item of portal.links starts from.
+func defaultLink() PortalLink { return PortalLink{Icon: "link"} }
+
 // defaultOIDC is what a list item of auth.oidc starts from.
 func defaultOIDC() OIDCProvider {
 	return OIDCProvider{Scopes: []string{"openid", "profile", "email"}, AllowSignup: true}

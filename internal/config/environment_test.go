@@ -153,6 +153,8 @@ func leaves(v reflect.Value, prefix string) []leafKey {
 			all = append(all, leaves(value, name)...)
 		case value.Type() == reflect.TypeFor[[]config.OIDCProvider]():
 			all = append(all, leaves(reflect.ValueOf(config.OIDCProvider{}), name+"_0")...)
+		case value.Type() == reflect.TypeFor[[]config.PortalLink]():
+			all = append(all, leaves(reflect.ValueOf(config.PortalLink{}), name+"_0")...)
 		default:
 			all = append(all, leafKey{name, value.Kind(), value.Type() == reflect.TypeFor[time.Duration]()})
 		}

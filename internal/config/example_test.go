@@ -34,7 +34,7 @@ func TestExample(t *testing.T) {
 		}
 	})
 
-	t.Run("loads with the provider in its comment", func(t *testing.T) {
+	t.Run("loads with the provider and the tile in its comments", func(t *testing.T) {
 		example, err := os.ReadFile(examplePath)
 		require.NoError(t, err)
 		path := filepath.Join(t.TempDir(), "config.yaml")
@@ -46,22 +46,28 @@ func TestExample(t *testing.T) {
 		require.Equal(t, "verwaltung", p.Name)
 		require.True(t, p.AllowSignup)
 		require.Equal(t, []string{"openid", "profile", "email"}, p.Scopes)
+		require.Len(t, cfg.Portal.Links, 1)
+		require.Equal(t, "https://rat.stadt.example", cfg.Portal.Links[0].Address)
 	})
 }
 
-// withProvider replaces the empty list of providers by one entry: the comment of the
-// example, or for the struct a zero entry.
+// withProvider replaces the empty lists of providers and of tiles by one entry: the
+// comment of the example, or for the struct a zero entry.
 func withProvider(text string) string {
 	var out []string
 	inside := false
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
-		case strings.HasPrefix(strings.TrimSpace(line), "oidc: []"):
+		case strings.HasPrefix(strings.TrimSpace(line), "oidc: []"), strings.HasPrefix(strings.TrimSpace(line), "links: []"):
 			inside = true
+			zero := any([]config.OIDCProvider{{}})
+			if strings.Contains(line, "links") {
+				zero = []config.PortalLink{{}}
+			}
 			line = strings.Replace(line, "[]", "", 1)
 			if !strings.Contains(text, "    # - name:") {
-				line += "\n" + zeroProvider()
+				line += "\n" + zeroItem(zero)
 			}
 		case inside && strings.HasPrefix(line, "    # "):
 			line = strings.Replace(line, "# ", "", 1)
@@ -73,8 +79,8 @@ func withProvider(text string) string {
 	return strings.Join(out, "\n") + "\n"
 }
 
-func zeroProvider() string {
-	out, err := yaml.Marshal([]config.OIDCProvider{{}})
+func zeroItem(list any) string {
+	out, err := yaml.Marshal(list)
 	if err != nil {
 		return err.Error()
 	}

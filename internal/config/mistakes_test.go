@@ -90,6 +90,15 @@ func TestContradictions(t *testing.T) {
 		"turn over tls without a cert":   {"meet:\n  turn:\n    enabled: true\n    tls_port: 443\n", `4: meet.turn.tls_port: needs a certificate`},
 		"short turn secret":              {"meet:\n  turn:\n    enabled: true\n    secret: short\n", `4: meet.turn.secret: must have at least 16 characters`},
 		"portal and metrics on one port": {"server:\n  listen: \":9090\"\n", `1: server.metrics_listen: port 9090 is already taken by server.listen`},
+		"tile without a name":            {"portal:\n  links:\n    - address: https://a.example\n", `3: portal.links[0].name: is missing`},
+		"tile without an address":        {"portal:\n  links:\n    - name: a\n", `3: portal.links[0].address: is missing`},
+		"tile that runs a script":        {"portal:\n  links:\n    - name: a\n      address: javascript:alert(1)\n", `4: portal.links[0].address: "javascript:alert(1)" is not an address`},
+		"tile with a password":           {"portal:\n  links:\n    - name: a\n      address: https://a:b@c.example\n", `4: portal.links[0].address: "https://a:b@c.example" is not an address`},
+		"tile without a host":            {"portal:\n  links:\n    - name: a\n      address: https:///x\n", `4: portal.links[0].address: "https:///x" is not an address`},
+		"second tile of another icon":    {"portal:\n  links:\n    - name: a\n      address: https://a.example\n    - name: b\n      address: https://b.example\n      icon: skull\n", `7: portal.links[1].icon: "skull" is not possible, choose one of: book, calendar`},
+		"tile of two lines":              {"portal:\n  links:\n    - name: \"a\\nb\"\n      address: https://a.example\n", `3: portal.links[0].name: must be one line of at most 60 characters`},
+		"unknown key of a tile":          {"portal:\n  links:\n    - name: a\n      adress: https://a.example\n", `4: portal.links[0].adress: is unknown, did you mean address?`},
+		"too many tiles":                 {"portal:\n  links:\n" + strings.Repeat("    - {name: a, address: \"https://a.example\"}\n", 25), `27: portal.links[24]: is one too many, there can be 24`},
 		"media on the port of turn":      {"meet:\n  udp_port: 3478\n  turn:\n    enabled: true\n", `3: meet.turn.udp_port: port 3478 is already taken by meet.udp_port`},
 	} {
 		t.Run(name, func(t *testing.T) {

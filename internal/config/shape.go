@@ -40,6 +40,8 @@ func shapeOf(name string, v reflect.Value) shape {
 		s.kind, s.fields = section, fieldsOf(v)
 	case v.Type() == reflect.TypeFor[[]OIDCProvider]():
 		s.kind, s.fields = items, fieldsOf(reflect.ValueOf(defaultOIDC()))
+	case v.Type() == reflect.TypeFor[[]PortalLink]():
+		s.kind, s.fields = items, fieldsOf(reflect.ValueOf(defaultLink()))
 	case v.Type() == reflect.TypeFor[[]string]():
 		s.kind, s.fallback = textList, v.Interface()
 	case v.Kind() == reflect.String:

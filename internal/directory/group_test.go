@@ -124,6 +124,7 @@ func TestIssuerRulesOnlyItsOwnGroups(t *testing.T) {
 	})
 }
 
+// Requirement row 002-07: groups come from the provider and from the town itself.
 func TestMembershipLastsAsLongAsOneSourceSaysSo(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {

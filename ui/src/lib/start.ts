@@ -11,8 +11,8 @@ export type BlockState = 'loading' | 'empty' | 'filled';
  */
 export interface StartBlock {
   readonly id: string;
-  /** now: what cannot wait (running meetings). waiting: unread, mentions. again: recent things. */
-  readonly place: 'now' | 'waiting' | 'again';
+  /** now: what cannot wait (running meetings). waiting: unread, mentions. again: recent things. elsewhere: the foot. */
+  readonly place: 'now' | 'waiting' | 'again' | 'elsewhere';
   readonly order?: number;
   readonly access?: Access;
   readonly load: () => Promise<{ default: Component<{ report: (state: BlockState) => void }> }>;

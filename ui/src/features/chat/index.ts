@@ -1,6 +1,8 @@
 import MessageSquarePlus from '@lucide/svelte/icons/message-square-plus';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import StickyNote from '@lucide/svelte/icons/sticky-note';
+import Video from '@lucide/svelte/icons/video';
+import { personActions } from '../../lib/contact.js';
 import { noticeSources, profileCards, sectionBadges } from '../../lib/frame.svelte.js';
 import { galleryPages } from '../../lib/gallery.js';
 import { t } from '../../lib/i18n/index.svelte.js';
@@ -138,6 +140,20 @@ export const chat: Feature = {
       order: 20,
       access: 'member',
       search: async (query, signal) => (await import('./search.js')).searchPeople(query, signal),
+    });
+    personActions.add({
+      id: 'chat.write',
+      order: 10,
+      label: 'chat.people.write',
+      icon: MessageSquarePlus,
+      run: async (person) => (await import('./search.js')).writeTo(person.id),
+    });
+    personActions.add({
+      id: 'chat.call',
+      order: 20,
+      label: 'chat.call.begin',
+      icon: Video,
+      run: async (person) => (await import('./search.js')).callUp(person.id),
     });
     profileCards.add({ id: 'chat.blocks', order: 70, load: () => import('./BlocksCard.svelte') });
     startBlocks.add({

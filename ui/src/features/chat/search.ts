@@ -5,6 +5,7 @@ import Users from '@lucide/svelte/icons/users';
 import { toasts } from '../../kit/toast.svelte.js';
 import { call, faultText } from '../../lib/api/index.js';
 import { t } from '../../lib/i18n/index.svelte.js';
+import { roomCalls } from '../../lib/meeting.svelte.js';
 import type { PaletteItem } from '../../lib/palette.js';
 import { href, router } from '../../lib/router/index.js';
 import { session } from '../../lib/session.svelte.js';
@@ -75,13 +76,27 @@ export async function searchPeople(query: string, signal: AbortSignal): Promise<
   return [...lines, ...others];
 }
 
-/** Goes to the room of two with a person, who need not have one yet. */
-export async function writeTo(person: string): Promise<void> {
+/** The room of two with a person, who need not have one yet. */
+async function roomWith(person: string): Promise<Room> {
   const known = rooms.all?.find((room) => room.partner?.id === person);
+  const room = known ?? (await call('POST /chat/direct', { body: { user_id: person } }));
+  rooms.put(room);
+  return room;
+}
+
+/** Goes to the room of two with a person. */
+export async function writeTo(person: string): Promise<void> {
   try {
-    const room = known ?? (await call('POST /chat/direct', { body: { user_id: person } }));
-    rooms.put(room);
-    router.go(href('room', { room: room.id }));
+    router.go(href('room', { room: (await roomWith(person)).id }));
+  } catch (cause) {
+    toasts.show(faultText(cause), { tone: 'bad' });
+  }
+}
+
+/** Calls a person: starts the call of the room of two, or enters the one that runs. */
+export async function callUp(person: string): Promise<void> {
+  try {
+    await roomCalls.begin({ id: (await roomWith(person)).id, name: '' });
   } catch (cause) {
     toasts.show(faultText(cause), { tone: 'bad' });
   }

@@ -16,7 +16,7 @@ export function addressOf(kind: Kind, hit: Hit): string {
     case 'meeting':
       return href('meeting', { meeting: hit.name ?? '' });
     case 'person':
-      return href('chat');
+      return href('person', { person: hit.id });
     default:
       return href('room', { room: hit.room?.id ?? '' }, { at: hit.seq });
   }

@@ -19,5 +19,6 @@ export const home: Feature = {
       order: 90,
       load: () => import('./MyGroups.svelte'),
     });
+    startBlocks.add({ id: 'home.links', place: 'elsewhere', load: () => import('./Links.svelte') });
   },
 };

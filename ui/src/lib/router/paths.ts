@@ -23,6 +23,9 @@ export const paths = {
   reset: '/reset',
   guest: '/guest',
 
+  people: '/people',
+  person: '/people/:person',
+
   chat: '/chat',
   rooms: '/chat/rooms',
   threads: '/chat/threads',
