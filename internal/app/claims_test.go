@@ -25,7 +25,9 @@ type claimed struct {
 
 func (c claimed) ID() string { return c.name }
 
-func (c claimed) Userinfo([]string) ([]byte, error) { return json.Marshal(map[string]any{"sub": c.name}) }
+func (c claimed) Userinfo([]string) ([]byte, error) {
+	return json.Marshal(map[string]any{"sub": c.name})
+}
 
 func (c claimed) Claims(_ []string, base *mockoidc.IDTokenClaims) (jwt.Claims, error) {
 	return jwt.MapClaims{

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composer, message } from './house/chatting.js';
 import type { Account } from './house/people.js';
 import { Scene } from './house/scene.js';
-import { openPad, write } from './house/writing.js';
 
 /** Another service of the town, which counts who asks it for what. */
 const asked: { path: string; referer: string | undefined }[] = [];
@@ -44,13 +43,12 @@ test('one page shows my groups, what is unread, running meetings, my pads and th
   });
   const one = await scene.visit(ada);
   const { page } = one;
-  await page.goto('/pads?new=1');
-  await page.getByRole('button', { name: 'Pad anlegen' }).click();
-  await openPad(page);
-  await write(page, 'Haushaltsplan', 'start');
-  await page.getByText('Gespeichert', { exact: true }).waitFor();
+  await ada.ask('POST', '/pads', { class: 'organisation', title: 'Haushaltsplan' });
   await scene.barbara.say(room.id, 'Der Bagger ist da.');
-  await scene.barbara.ask('POST', '/meet/meetings', { room_id: room.id, title: 'Lagebesprechung' });
+  const other = await scene.visit(scene.barbara);
+  await other.page.goto(`/chat/${room.id}`);
+  await other.page.getByRole('button', { name: 'Anrufen' }).click();
+  await other.page.getByRole('button', { name: 'Verlassen' }).waitFor();
 
   await page.goto('/');
   const main = page.getByRole('main');
@@ -61,7 +59,8 @@ test('one page shows my groups, what is unread, running meetings, my pads and th
     .waitFor();
   await main.getByRole('link', { name: /Haushaltsplan/ }).waitFor();
   await main
-    .getByText(/Lagebesprechung|Treffen in Bauhof/)
+    .getByRole('region', { name: /Jetzt|läuft/i })
+    .getByText('Bauhof')
     .first()
     .waitFor();
   const services = main.getByRole('region', { name: 'Weitere Dienste' });

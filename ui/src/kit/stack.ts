@@ -1,0 +1,19 @@
+/** A column with those that stand below it on a phone. */
+export interface Stack<C> {
+  readonly column: C;
+  readonly below: readonly C[];
+}
+
+/** Where there is little room, optional columns stand below the one before them; elsewhere each stands alone. */
+export function stacked<C extends { readonly optional?: boolean }>(
+  columns: readonly C[],
+  narrow: boolean,
+): readonly Stack<C>[] {
+  const all: { column: C; below: C[] }[] = [];
+  for (const column of columns) {
+    const last = all.at(-1);
+    if (narrow && column.optional && last) last.below.push(column);
+    else all.push({ column, below: [] });
+  }
+  return all;
+}
