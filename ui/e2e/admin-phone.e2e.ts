@@ -84,9 +84,11 @@ test('administration fits a phone of 390 and one of 320 pixels, with long names 
   ] as const) {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(path);
-    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await (name === 'invite'
+      ? page.getByRole('dialog')
+      : page.getByRole('heading', { level: 1 }).first()
+    ).waitFor();
     await expect.poll(() => page.getByRole('status', { name: 'Wird geladen' }).count()).toBe(0);
-    if (name === 'invite') await page.getByRole('dialog').waitFor();
     await one.picture(`phone-${name}`);
     expect(await sticksOut(page), `${name} at 390`).toEqual([]);
     await one.expectAccessible(`${name} on a phone`);
