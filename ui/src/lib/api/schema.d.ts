@@ -448,7 +448,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one's own name and preferences */
+        /** Change one's own name, how one is reached, and preferences */
         patch: operations["auth-change-me"];
         trace?: never;
     };
@@ -2156,7 +2156,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find active people of the town by name, unit or address */
+        /** Active people of the town, by name; found by name, unit, function, room, address or phone number */
         get: operations["people-search"];
         put?: never;
         post?: never;
@@ -2173,7 +2173,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A person of the town */
+        /** The card of a person of the town */
         get: operations["people-read"];
         put?: never;
         post?: never;
@@ -2234,6 +2234,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/town/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other services of the town, for tiles of the start page */
+        get: operations["town-list-links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/town/texts/{name}": {
         parameters: {
             query?: never;
@@ -2262,6 +2279,24 @@ export interface components {
             password: string;
             token: string;
         };
+        AdminCard: {
+            /** @description False: the person has left; then only the name is told */
+            active: boolean;
+            /** @description Who stands in */
+            deputy?: components["schemas"]["AdminNamed"];
+            email: string;
+            /** @description Groups to which whoever asks belongs as well */
+            groups: components["schemas"]["AdminGroupRef"][];
+            /** @description A guest of the town, who sees only the rooms they were brought into */
+            guest?: boolean;
+            id: string;
+            name: string;
+            phone: string;
+            /** @description Where the office is */
+            room: string;
+            title: string;
+            unit: string;
+        };
         AdminColleague: {
             email: string;
             /** @description A guest of the town, who sees only the rooms they were brought into */
@@ -2269,6 +2304,8 @@ export interface components {
             id: string;
             name: string;
             phone: string;
+            /** @description Where the office is */
+            room: string;
             title: string;
             unit: string;
         };
@@ -2310,9 +2347,24 @@ export interface components {
             /** @description local, or the provider that names its members */
             origin: string;
         };
+        AdminLink: {
+            /** @description http or https */
+            address: string;
+            /** @description Name of the picture */
+            icon: string;
+            name: string;
+            /** @description One line below the name; may be empty */
+            text: string;
+        };
+        AdminNamed: {
+            id: string;
+            name: string;
+        };
         AdminPerson: {
             /** Format: date-time */
             created_at: string;
+            /** @description Who stands in; left out in lists */
+            deputy?: components["schemas"]["AdminNamed"];
             disabled: boolean;
             email: string;
             groups?: components["schemas"]["AdminGroupRef"][] | null;
@@ -2322,15 +2374,20 @@ export interface components {
             name: string;
             phone: string;
             role: string;
+            /** @description Where the office is */
+            room: string;
             title: string;
             unit: string;
         };
         AdminPersonChange: {
+            /** @description Who stands in; empty: nobody */
+            deputy_id?: string;
             email?: string;
             name?: string;
             phone?: string;
             /** @enum {string} */
             role?: "guest" | "member" | "auditor" | "admin";
+            room?: string;
             title?: string;
             unit?: string;
         };
@@ -3686,6 +3743,9 @@ export interface components {
             text: string;
             version: string;
         };
+        LinksOutBody: {
+            items: components["schemas"]["AdminLink"][];
+        };
         LinksOutputBody: {
             items: components["schemas"]["PadsLinkView"][] | null;
         };
@@ -3882,9 +3942,13 @@ export interface components {
         MeInBody: {
             /** @enum {string} */
             density?: "" | "compact";
+            /** @description Who stands in; empty: nobody */
+            deputy_id?: string;
             /** @enum {string} */
             locale?: "" | "de" | "en";
             name?: string;
+            phone?: string;
+            room?: string;
             /** @enum {string} */
             theme?: "" | "light" | "dark";
         };
@@ -4107,6 +4171,8 @@ export interface components {
         };
         SearchOutBody: {
             items: components["schemas"]["AdminColleague"][];
+            /** @description Cursor of the next page; empty on the last one */
+            next: string;
         };
         SearchPiece: {
             hit?: boolean;
@@ -9248,6 +9314,7 @@ export interface operations {
     "people-search": {
         parameters: {
             query?: {
+                cursor?: string;
                 /** @description Guests of the town, too */
                 guests?: boolean;
                 limit?: number;
@@ -9296,7 +9363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AdminColleague"];
+                    "application/json": components["schemas"]["AdminCard"];
                 };
             };
             /** @description Error */
@@ -9385,6 +9452,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "town-list-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["V2ErrorModel"];
+                };
             };
         };
     };
