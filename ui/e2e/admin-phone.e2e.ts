@@ -95,11 +95,4 @@ test('administration fits a phone of 390 and one of 320 pixels, with long names 
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await sticksOut(page), `${name} at 320`).toEqual([]);
   }
-  // What can be done with those chosen stands in whole words.
-  await page.goto('/admin/people');
-  await page.getByRole('checkbox', { name: /Carl Conrad/ }).check();
-  await page.getByRole('button', { name: 'Sperren' }).waitFor();
-  expect(await sticksOut(page), 'bulk at 320').toEqual([]);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await one.picture('phone-bulk');
 });
