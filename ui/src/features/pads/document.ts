@@ -5,25 +5,26 @@ import { type Bytes, fromBase64 } from '../../lib/crypto/bytes.js';
 export const fieldName = 'text';
 
 /**
- * The first update of every text pad, made by client 1: an empty title and an empty paragraph.
+ * What every text pad begins with, made by client 1: a title and a paragraph.
  * It must never change, or pads begun with different ones would have two titles.
  */
 export const birth = fromBase64('AQIBAAcBBHRleHQDBXRpdGxlhwEAAwlwYXJhZ3JhcGgA');
 
-/** The client that writes the title with which a pad was made. No editor is this client. */
+/** The client that writes the title with which a pad was made, and the texts of its first lines. No editor is this client. */
 const maker = 2;
 
 /**
- * The first update of a pad that was made with a title. Everybody who opens the pad makes the same bytes
- * and writes them into the same place, so the title stands there once.
+ * The first update of a pad: the title with which it was made, or an empty one, and an empty paragraph. Everybody who
+ * opens the pad makes the same bytes and writes them into the same place, so the title stands there once, and people who
+ * begin to write at the same moment write into the same line.
  */
 export function birthOf(title: string): Bytes {
-  if (title === '') return birth;
   const doc = new Y.Doc();
   doc.clientID = maker;
   Y.applyUpdate(doc, birth);
-  const first = fieldOf(doc).get(0);
+  const [first, second] = fieldOf(doc).toArray();
   if (first instanceof Y.XmlElement) first.insert(0, [new Y.XmlText(title)]);
+  if (second instanceof Y.XmlElement) second.insert(0, [new Y.XmlText()]);
   const update = new Uint8Array(Y.encodeStateAsUpdate(doc));
   doc.destroy();
   return update;

@@ -3,6 +3,7 @@ import { t } from '../../../lib/i18n/index.svelte.js';
 import type { PadSession } from '../../../lib/padsync/session.js';
 import { fieldOf } from '../document.js';
 import { carets } from './carets.js';
+import { shareEmptyLines } from './lines.js';
 import { extensions } from './schema.js';
 import { type SlashQuery, slash } from './slash.js';
 
@@ -52,10 +53,12 @@ export class PaperEditor {
       onFocus: () => this.#later(() => (this.focused = true)),
       onBlur: () => this.#later(() => (this.focused = false)),
     });
+    const done = shareEmptyLines(session.doc, (name) => editor.schema.nodes[name]?.isTextblock ?? false);
     this.editor = editor;
     this.version += 1;
     return () => {
       this.editor = null;
+      done();
       editor.destroy();
     };
   }
