@@ -97,7 +97,7 @@ func TestContradictions(t *testing.T) {
 		"tile without a host":            {"portal:\n  links:\n    - name: a\n      address: https:///x\n", `4: portal.links[0].address: "https:///x" is not an address`},
 		"second tile of another icon":    {"portal:\n  links:\n    - name: a\n      address: https://a.example\n    - name: b\n      address: https://b.example\n      icon: skull\n", `7: portal.links[1].icon: "skull" is not possible, choose one of: book, calendar`},
 		"tile of two lines":              {"portal:\n  links:\n    - name: \"a\\nb\"\n      address: https://a.example\n", `3: portal.links[0].name: must be one line of at most 60 characters`},
-		"unknown key of a tile":          {"portal:\n  links:\n    - name: a\n      adress: https://a.example\n", `4: portal.links[0].adress: is unknown, did you mean address?`},
+		"unknown key of a tile":          {"portal:\n  links:\n    - name: a\n      adress: https://a.example\n", `4: portal.links[0].adress: is unknown, did you mean address?`}, //nolint:misspell // a mistake that people make
 		"too many tiles":                 {"portal:\n  links:\n" + strings.Repeat("    - {name: a, address: \"https://a.example\"}\n", 25), `27: portal.links[24]: is one too many, there can be 24`},
 		"media on the port of turn":      {"meet:\n  udp_port: 3478\n  turn:\n    enabled: true\n", `3: meet.turn.udp_port: port 3478 is already taken by meet.udp_port`},
 	} {
