@@ -154,6 +154,8 @@ export class Visitor {
         await page.emulateMedia({ colorScheme: theme });
         // Without them a picture shows colours on their way from one theme to the other.
         await page.evaluate(settled);
+        const lost = await page.evaluate(outOfReach);
+        expect(lost, `beyond the sides of ${name} at ${width} px`).toEqual([]);
         await page.screenshot({ path: join(shots, `${name}-${width}-${theme}.png`) });
       }
     }
@@ -186,4 +188,25 @@ async function settled(): Promise<void> {
     .getAnimations()
     .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? Number.POSITIVE_INFINITY));
   await Promise.all(ending.map((one) => one.finished.catch(() => undefined)));
+}
+
+/** Runs in the page. What can be pressed or filled in must not lie beyond the sides of the window, unless one can scroll there. */
+function outOfReach(): string[] {
+  const scrolls = (element: Element | null): boolean =>
+    element !== null &&
+    ((/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth) ||
+      scrolls(element.parentElement));
+  return [...document.querySelectorAll('button, input, select, textarea, a[href], [role="button"]')]
+    .filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return (
+        width > 1 && (right > innerWidth + 1 || left < -1) && element.checkVisibility() && !scrolls(element)
+      );
+    })
+    .map(
+      (element) =>
+        element.getAttribute('aria-label') ??
+        element.textContent?.trim().slice(0, 60) ??
+        element.outerHTML.slice(0, 100),
+    );
 }
