@@ -189,6 +189,11 @@ func TestAGuestKeepsTheNameThatTheyWereGiven(t *testing.T) {
 	status, code := guest.Do("PATCH", "/auth/me", map[string]any{"name": "Die Bürgermeisterin"}, nil)
 	require.Equal(t, http.StatusForbidden, status)
 	require.Equal(t, "auth.name_is_given", code)
+	for _, field := range []string{"phone", "room", "deputy_id"} {
+		status, code = guest.Do("PATCH", "/auth/me", map[string]any{field: "12"}, nil)
+		require.Equal(t, http.StatusForbidden, status, "guests do not stand in the address book: %s", field)
+		require.Equal(t, "not_allowed", code)
+	}
 	var session struct {
 		Me struct{ Name, Theme, Locale string }
 	}
