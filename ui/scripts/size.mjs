@@ -31,7 +31,16 @@ const entry = [...page.matchAll(/src="\/assets\/([\w.-]+\.js)"/g)].flatMap((matc
   match[1] ? [match[1]] : [],
 );
 // The start page, its blocks and the German texts are loaded on demand, but always on the first page.
-const blocks = ['Start', 'StartBlock', 'DraftsBlock', 'RecentPads', 'RunningBlock', 'MyGroups', 'FirstDay'];
+const blocks = [
+  'Start',
+  'StartBlock',
+  'DraftsBlock',
+  'RecentPads',
+  'RunningBlock',
+  'MyGroups',
+  'Links',
+  'FirstDay',
+];
 const first = files.filter((file) =>
   [...blocks, 'de-first', 'outbox.svelte'].some(
     (name) => file.startsWith(`${name}-`) && file.endsWith('.js'),

@@ -3,7 +3,6 @@ import { type LinkState, live } from '../../lib/realtime/index.js';
 import { session } from '../../lib/session.svelte.js';
 import { outbox as stored } from '../../lib/storage/store.js';
 import { depot } from './files/depot.js';
-import { Sending } from './files/sending.svelte.js';
 import { askingForMany } from './many.js';
 import { type Body, type Message, type Parcel, type Person, topicOf, type Upload } from './wire.js';
 
@@ -351,6 +350,8 @@ export const outbox = new Outbox({
   recover: async (key) => {
     const found = await depot.find(key);
     if (!found) return null;
+    // Rare, and the outbox is on the first page.
+    const { Sending } = await import('./files/sending.svelte.js');
     const sending = Sending.recovered(found);
     void sending.start();
     return sending;
