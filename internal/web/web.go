@@ -21,8 +21,8 @@ import (
 	"time"
 )
 
-// minCompressed is the size in bytes below which compressing does not pay.
-const minCompressed = 1024
+// minCompressed is the size in bytes below which compressing does not pay: the first page needs two dozen files of a few hundred bytes.
+const minCompressed = 256
 
 // App is the web application. A file is read and compressed when somebody asks
 // for it for the first time: a house at rest holds none of them in memory.

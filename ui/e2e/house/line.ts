@@ -8,6 +8,9 @@ export class Line {
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   /** What a proxy does that knows no websockets. */
   refusesSockets = false;
+  /** How many more bytes of the person pass before the line breaks, and who wants to know. */
+  #left = Number.POSITIVE_INFINITY;
+  #broken: () => void = () => {};
 
   private constructor(
     readonly town: Town,
@@ -32,6 +35,14 @@ export class Line {
       near.destroy();
       far.destroy();
     }
+  }
+
+  /** Breaks all connections as soon as the person has sent so many bytes from now on. Resolves then. */
+  cutAfter(bytes: number): Promise<void> {
+    this.#left = bytes;
+    return new Promise((broken) => {
+      this.#broken = broken;
+    });
   }
 
   /** Nothing comes through any more and nobody is told, as on a train. */
@@ -86,6 +97,11 @@ export class Line {
         return;
       }
       far.write(chunk);
+      this.#left -= chunk.length;
+      if (this.#left > 0) return;
+      this.#left = Number.POSITIVE_INFINITY;
+      this.cut();
+      this.#broken();
     });
     far.on('data', (chunk) => near.write(chunk));
     if (this.#state === 'silent') {

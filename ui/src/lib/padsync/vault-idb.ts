@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Bytes } from '../crypto/bytes.js';
+import { reading } from '../storage/reading.js';
 import type { PadVault, PendingFrame } from './vault.js';
 
 interface PadsSchema extends DBSchema {
@@ -48,7 +49,9 @@ export class IdbVault implements PadVault {
   }
 
   async pending(pad: string): Promise<PendingFrame[]> {
-    const rows = await (await this.#db).getAllFromIndex('pending', 'pad', pad);
+    const rows = await reading(await this.#db, 'pending')
+      .index('pad')
+      .getAll(pad);
     return rows.map(({ id, frame }) => ({ id, frame }));
   }
 
@@ -58,6 +61,7 @@ export class IdbVault implements PadVault {
 
   async drop(pad: string, ids: readonly string[]): Promise<void> {
     const tx = (await this.#db).transaction('pending', 'readwrite');
+    tx.done.catch(() => undefined);
     for (const id of ids) {
       const key = await tx.store.index('frame').getKey([pad, id]);
       if (key !== undefined) {
@@ -68,7 +72,7 @@ export class IdbVault implements PadVault {
   }
 
   async copy(pad: string): Promise<Bytes | null> {
-    return (await (await this.#db).get('copies', pad)) ?? null;
+    return (await reading(await this.#db, 'copies').get(pad)) ?? null;
   }
 
   async setCopy(pad: string, frame: Bytes | null): Promise<void> {

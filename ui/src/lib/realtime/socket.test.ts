@@ -20,7 +20,12 @@ class FakeWebSocket {
   binary: Uint8Array[] = [];
   open = true;
 
+  get readyState(): number {
+    return this.open ? WebSocket.OPEN : WebSocket.CLOSING;
+  }
   send(frame: string | Uint8Array): void {
+    // A browser would complain in its console, and lose it.
+    if (!this.open) throw new Error('sent into a socket that is closing');
     if (typeof frame === 'string') this.asked.push(JSON.parse(frame) as Asked);
     else this.binary.push(frame);
   }
@@ -148,6 +153,19 @@ describe('a socket', () => {
     server().say({ re: server().last('send').id, ok: { seq: 1 } });
     await expect(sent).resolves.toEqual({ seq: 1 });
     expect(socket.unconfirmed).toBe(0);
+  });
+
+  it('sends nothing into a socket that is closing, and all of it by the next one', async () => {
+    const { socket, server } = setUp();
+    socket.start();
+    server().hello();
+    server().open = false;
+    const sent = socket.ask(room, 'send', { client_id: 'x', text: 'Guten Morgen' }, { resend: true });
+    server().drop();
+    await vi.advanceTimersByTimeAsync(600);
+    server().hello();
+    server().say({ re: server().last('send').id, ok: 'there' });
+    await expect(sent).resolves.toBe('there');
   });
 
   it('fails other questions at once when the connection is lost', async () => {

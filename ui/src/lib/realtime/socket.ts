@@ -126,7 +126,9 @@ export class Socket {
 
   #flush(): void {
     const socket = this.#socket;
-    if (this.#state === 'open' && socket) this.#questions.flush((frame) => socket.send(frame));
+    // One that is closing takes nothing in any more; what waits goes by the next one.
+    if (this.#state === 'open' && socket?.readyState === WebSocket.OPEN)
+      this.#questions.flush((frame) => socket.send(frame));
   }
 
   #become(state: LinkState): void {

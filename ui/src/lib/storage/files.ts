@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { reading } from './reading.js';
 
 /** A file that waits in this browser. The reader validates what is about it. */
 export interface KeptFile {
@@ -43,6 +44,7 @@ class KeptFiles {
   async put(key: string, kept: KeptFile): Promise<boolean> {
     try {
       const tx = (await this.#db).transaction('files', 'readwrite');
+      tx.done.catch(() => undefined);
       const others = await Promise.all(
         (await tx.store.getAllKeys()).filter((one) => one !== key).map((one) => tx.store.get(one)),
       );
@@ -58,15 +60,15 @@ class KeptFiles {
   }
 
   async get(key: string): Promise<KeptFile | undefined> {
-    const kept = await (await this.#db).get('files', key);
+    const kept = await reading(await this.#db, 'files').get(key);
     return kept?.file instanceof File ? kept : undefined;
   }
 
   /** The keys of somebody's files. */
   async keys(owner: string): Promise<readonly string[]> {
-    const db = await this.#db;
-    const keys = await db.getAllKeys('files');
-    const all = await Promise.all(keys.map(async (key) => ({ key, kept: await db.get('files', key) })));
+    const files = reading(await this.#db, 'files');
+    const keys = await files.getAllKeys();
+    const all = await Promise.all(keys.map(async (key) => ({ key, kept: await files.get(key) })));
     return all.filter(({ kept }) => kept?.owner === owner).map(({ key }) => key);
   }
 

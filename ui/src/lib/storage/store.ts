@@ -1,5 +1,6 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { keptFiles } from './files.js';
+import { reading } from './reading.js';
 
 interface Schema extends DBSchema {
   drafts: { key: string; value: unknown };
@@ -12,13 +13,19 @@ type Area = 'drafts' | 'outbox' | 'keys';
 let opened: Promise<IDBPDatabase<Schema>> | null = null;
 
 function database(): Promise<IDBPDatabase<Schema>> {
+  const forget = () => {
+    opened = null;
+  };
   opened ??= openDB<Schema>('rathaus', 1, {
     upgrade(db) {
       db.createObjectStore('drafts');
       db.createObjectStore('outbox');
       db.createObjectStore('keys');
     },
+    // Signing out wipes it, and the next person of this page needs it again.
+    terminated: forget,
   });
+  opened.catch(forget);
   return opened;
 }
 
@@ -31,7 +38,7 @@ export class Store {
   }
 
   async get(key: string): Promise<unknown> {
-    return (await database()).get(this.#area, key);
+    return reading(await database(), this.#area).get(key);
   }
 
   async set(key: string, value: unknown): Promise<void> {
@@ -45,9 +52,8 @@ export class Store {
   /** All entries whose key starts with prefix, in key order. */
   async entries(prefix: string): Promise<Array<[string, unknown]>> {
     const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-    const db = await database();
-    const keys = await db.getAllKeys(this.#area, range);
-    const values = await db.getAll(this.#area, range);
+    const area = reading(await database(), this.#area);
+    const [keys, values] = await Promise.all([area.getAllKeys(range), area.getAll(range)]);
     return keys.map((key, at) => [String(key), values[at]]);
   }
 }
