@@ -86,8 +86,8 @@ type Chat struct {
 	loops     []*loop // the background work, see run.go
 	polls     *loop   // ends polls
 	index     *search.Index
-	feed      *loop // takes messages into the index
-	reader    *loop // looks into files
+	feed      *feeder // takes messages into the index
+	reader    *loop   // looks into files
 	fileTexts FileTexts
 	limits    limits
 	rosters   *rosters
@@ -140,9 +140,11 @@ func New(d Deps) (*Chat, error) {
 		c.hub.WatchPeople(c.came)
 	}
 	c.fileTexts, c.reader = d.FileTexts, newLoop("words of files", c.readFiles)
-	c.feed = newLoop("index of words", gathering(c.takeIn))
+	c.feed = newFeeder(c.takeIn)
+	feeding := newLoop("index of words", c.feed.gather)
+	c.feed.wake = feeding.rouse
 	if c.index != nil {
-		c.loops = append(c.loops, c.feed)
+		c.loops = append(c.loops, feeding)
 		if c.fileTexts != nil {
 			c.loops = append(c.loops, c.reader)
 		}

@@ -12,7 +12,7 @@ func (c *Chat) Rouse() {
 // TakeIn takes everything into the index of words and packs it, as the background
 // work does.
 func (c *Chat) TakeIn(ctx context.Context) error {
-	if _, err := c.takeIn(ctx); err != nil {
+	if _, err := c.feed.round(ctx); err != nil {
 		return err
 	}
 	return c.index.PackAll(ctx)

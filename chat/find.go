@@ -56,6 +56,7 @@ func (c *Chat) Find(ctx context.Context, p access.Principal, q FindQuery) (Found
 	if err != nil || len(rooms) == 0 || c.index == nil {
 		return FoundMessages{}, err
 	}
+	c.feed.catchUp(ctx)
 	byScope := make(map[string]Findable, len(rooms))
 	scopes := make([]string, 0, len(rooms))
 	for _, r := range rooms {

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -17,42 +16,11 @@ const (
 	feedName   = "chat"
 	feedBatch  = 64 // messages in one transaction
 	feedRooms  = 500
-	feedPause  = 250 * time.Millisecond // changes gather so long,
-	feedBusy   = time.Second            // and so long where one round follows the other
-	feedLookup = 30 * time.Second       // changes of other processes are seen so late
+	feedLookup = 30 * time.Second // changes of other processes are seen so late
 )
 
 // scopeOf is the name of a room in the index.
 func scopeOf(roomID string) string { return "room:" + roomID }
-
-// gathering lets changes gather before each round of work, longer while people
-// keep writing: a round costs a transaction, however little it takes in.
-func gathering(work func(context.Context) (time.Time, error)) func(context.Context) (time.Time, error) {
-	var before time.Time
-	return func(ctx context.Context) (time.Time, error) {
-		gather := feedPause
-		if time.Since(before) < feedBusy {
-			gather = feedBusy
-		}
-		if err := pause(ctx, gather); err != nil {
-			return time.Time{}, nil //nolint:nilerr // the house closes
-		}
-		due, err := work(ctx)
-		before = time.Now()
-		return due, err
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 // revisions locks the rows where the database has several writers.
 func revisions(tx *gorm.DB, roomID string, rows []message) (map[int64]int64, error) {

@@ -141,6 +141,7 @@ func (c *Chat) FindFiles(ctx context.Context, p access.Principal, q FindQuery) (
 	if err != nil || len(rooms) == 0 || c.index == nil {
 		return nil, 0, false, err
 	}
+	c.feed.catchUp(ctx)
 	byScope := make(map[string]Findable, len(rooms))
 	scopes := make([]string, 0, len(rooms))
 	for _, r := range rooms {

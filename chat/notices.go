@@ -56,7 +56,7 @@ func topicOf(roomID string) string { return "room:" + roomID }
 // called get the bump too, and before the message: only it says so.
 func (c *Chat) tellMessage(ros *roster, m Message, mentioned []string) {
 	ros = c.rosters.latest(ros)
-	c.feed.rouse()
+	c.feed.changed()
 	topic := topicOf(ros.room.ID)
 	bump := Bump{RoomID: ros.room.ID, Seq: m.Rev, MessageSeq: m.Seq, Author: m.Author}
 	if countable(m.Kind) {
@@ -77,7 +77,7 @@ func (c *Chat) tellMessage(ros *roster, m Message, mentioned []string) {
 // whom the message called and calls.
 func (c *Chat) tellChange(ros *roster, m Message, unread int, before, after []string) {
 	ros = c.rosters.latest(ros)
-	c.feed.rouse()
+	c.feed.changed()
 	topic := topicOf(ros.room.ID)
 	c.hub.Publish(topic, m.Rev, "changed", m)
 	bump := Bump{RoomID: ros.room.ID, Seq: m.Rev, MessageSeq: m.Seq, Author: m.Author, Unread: unread}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,7 +23,12 @@ type PadGone struct {
 	PadID string `json:"pad_id"`
 }
 
-// PadTouched tells a person that somebody has written in a pad of the list.
+// Touched tells a person in which pads of the list somebody has written: one event for all of them.
+type Touched struct {
+	Pads []PadTouched `json:"pads"`
+}
+
+// PadTouched is when somebody wrote in a pad last.
 type PadTouched struct {
 	PadID     string    `json:"pad_id"`
 	UpdatedAt time.Time `json:"updated_at"`
@@ -196,18 +202,78 @@ func (s *Service) tellWritten(ctx context.Context) {
 }
 
 func (s *Service) sayWritten(ctx context.Context, pads []string) error {
-	found, err := s.audiences(ctx, s.crowdNow(), pads...)
-	if err != nil || len(found) == 0 {
+	c := s.crowdNow()
+	if len(c.present) == 0 {
+		return nil
+	}
+	rows, err := grantsOn(s.db.Read(ctx), pads, s.clock.Now())
+	if err != nil {
 		return err
 	}
 	times, err := updatedAt(s.db.Read(ctx), pads)
 	if err != nil {
 		return err
 	}
-	for pad, who := range found {
-		if at, ok := times[pad]; ok {
-			s.hub.Notify(slices.Collect(maps.Keys(who)), "", "pad_touched", PadTouched{PadID: pad, UpdatedAt: at})
+	all, own, err := s.listedBy(ctx, c, rows)
+	if err != nil {
+		return err
+	}
+	for _, g := range sameLists(c, own) {
+		var touched []PadTouched
+		for _, pad := range pads {
+			if at, ok := times[pad]; ok && (all[pad] || g.pads[pad]) {
+				touched = append(touched, PadTouched{PadID: pad, UpdatedAt: at})
+			}
+		}
+		if len(touched) > 0 {
+			s.hub.Notify(g.people, "", "pads_touched", Touched{Pads: touched})
 		}
 	}
 	return nil
+}
+
+// listedBy tells the pads that everybody sees from those that a person sees besides. Much is shared with
+// everybody, and a town has many people.
+func (s *Service) listedBy(ctx context.Context, c crowd, rows []grantRow) (all map[string]bool, own map[string]map[string]bool, err error) {
+	all, own = map[string]bool{}, map[string]map[string]bool{}
+	for _, row := range rows {
+		if ShareKind(row.Kind) == Everyone {
+			all[row.PadID] = true
+		}
+	}
+	for _, row := range rows {
+		if all[row.PadID] {
+			continue
+		}
+		people, err := s.meant(ctx, c, ShareKind(row.Kind), row.SubjectID)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, person := range people {
+			if own[person] == nil {
+				own[person] = map[string]bool{}
+			}
+			own[person][row.PadID] = true
+		}
+	}
+	return all, own, nil
+}
+
+// alike are people who see the same pads.
+type alike struct {
+	people []string
+	pads   map[string]bool
+}
+
+// sameLists puts those together who see the same pads of their own, so that what they are told is made once.
+func sameLists(c crowd, own map[string]map[string]bool) []*alike {
+	groups := map[string]*alike{}
+	for person := range c.present {
+		key := strings.Join(slices.Sorted(maps.Keys(own[person])), " ")
+		if groups[key] == nil {
+			groups[key] = &alike{pads: own[person]}
+		}
+		groups[key].people = append(groups[key].people, person)
+	}
+	return slices.Collect(maps.Values(groups))
 }

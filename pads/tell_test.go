@@ -2,6 +2,7 @@ package pads_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func (p *somebody) toldNothing(of string) {
 		if m.Event == "" || json.Unmarshal(m.Data, &data) != nil {
 			return false
 		}
-		require.NotContains(p.t, []any{data["id"], data["pad_id"]}, of, "%s hears of a foreign pad: %s", p.who.Name, m.Event)
+		require.NotContains(p.t, string(m.Data), of, "%s hears of a foreign pad: %s", p.who.Name, m.Event)
 		return data["id"] == own
 	})
 }
@@ -61,9 +62,8 @@ func TestTell_lists_hear_what_they_show_and_nobody_else_does(t *testing.T) {
 		}
 		w.clock.Advance(time.Minute)
 		require.Equal(t, 200, member.post(pad, frameOf(pads.KindUpdate, 0, "x")).Status)
-		touched := reader.told("pad_touched")
-		require.Equal(t, pad, touched["pad_id"])
-		require.Equal(t, w.clock.Now().Format(time.RFC3339), touched["updated_at"])
+		want := map[string]any{"pads": []any{map[string]any{"pad_id": pad, "updated_at": w.clock.Now().Format(time.RFC3339)}}}
+		require.Equal(t, want, reader.told("pads_touched"))
 
 		owner.must("DELETE", "/pads/"+pad+"/shares/person/"+reader.who.UserID, nil)
 		require.Equal(t, pad, reader.told("pad_unlisted")["pad_id"])
@@ -92,9 +92,38 @@ func TestTell_everyone_means_members_and_ending_that_ends_it(t *testing.T) {
 		guest.enter(pad, -1)
 		owner.must("PATCH", "/pads/"+pad, map[string]any{"title": "Neu"})
 		guest.until("the title, and nothing of lists", func(m message) bool {
-			require.NotContains(t, []string{"pad_listed", "pad_unlisted", "pad_touched"}, m.Event)
+			require.NotContains(t, []string{"pad_listed", "pad_unlisted", "pads_touched"}, m.Event)
 			return m.Event == "title"
 		})
+	})
+}
+
+func TestTell_what_was_written_comes_at_once_and_to_those_who_may_see_it(t *testing.T) {
+	each(t, func(t *testing.T, w *town) {
+		owner, reader, other := w.member("Ada"), w.member("Ben"), w.member("Cem")
+		notice, plan := owner.pad("Aushang"), owner.pad("Plan")
+		owner.must("PUT", "/pads/"+notice+"/shares/everyone/everyone", map[string]any{"right": "read"})
+		owner.share(notice, reader, "write")
+		owner.share(plan, reader, "read")
+		for _, one := range []*somebody{owner, reader, other} {
+			one.joins("me", -1)
+		}
+		for _, pad := range []string{notice, plan} {
+			require.Equal(t, 200, owner.post(pad, frameOf(pads.KindUpdate, 0, "x")).Status)
+		}
+		heard := func(p *somebody, all ...string) {
+			for len(all) > 0 { // one round of telling may lie between two pads
+				for _, one := range p.told("pads_touched")["pads"].([]any) {
+					pad, _ := one.(map[string]any)["pad_id"].(string)
+					require.Contains(t, all, pad, "once, and nobody else's")
+					all = slices.DeleteFunc(all, func(known string) bool { return known == pad })
+				}
+			}
+		}
+		heard(owner, notice, plan)
+		heard(reader, notice, plan)
+		heard(other, notice)
+		other.toldNothing(plan)
 	})
 }
 

@@ -39,7 +39,7 @@ type TitleChanged struct {
 func (s *Service) topics(t *realtime.Topics) {
 	t.MeEvent("pad_listed", PadView{})
 	t.MeEvent("pad_unlisted", PadGone{})
-	t.MeEvent("pad_touched", PadTouched{})
+	t.MeEvent("pads_touched", Touched{})
 	t.MeEvent("pads_changed", ListChanged{})
 	t.Kind("pad", realtime.Kind{
 		Needs:  access.Guest,

@@ -207,9 +207,14 @@ func TestTheSetupLinkWorksOnce(t *testing.T) {
 		if won.Load() != 1 {
 			t.Errorf("%d used the link with success, want 1", won.Load())
 		}
-		if status, code := town.Stranger().Do("POST", "/auth/setup", body, nil); status != http.StatusGone || code != "auth.setup_done" {
-			t.Errorf("a later use is answered %d %s, want 410 auth.setup_done", status, code)
-		}
+		// Fifty at once may have used up the tries of this address for a while.
+		within(t, "a later use is told that it comes too late", func() bool {
+			status, code := town.Stranger().Do("POST", "/auth/setup", body, nil)
+			if code != "auth.too_many_tries" && (status != http.StatusGone || code != "auth.setup_done") {
+				t.Errorf("a later use is answered %d %s, want 410 auth.setup_done", status, code)
+			}
+			return code == "auth.setup_done"
+		})
 	})
 }
 

@@ -105,7 +105,7 @@ func (b *busyRoom) everythingWithPads(reader *testkit.Socket) {
 	}
 	b.owner.Must("PATCH", "/pads/"+open, map[string]any{"title": canary + " neu"}, nil)
 	b.owner.Must("POST", "/pads/"+open+"/log", b.updates(), nil)
-	about("pad_touched", open)
+	about("pads_touched", open)
 	for _, pad := range []string{open, sealed} {
 		b.owner.Must("DELETE", "/pads/"+pad, nil, nil)
 		about("pad_unlisted", pad)

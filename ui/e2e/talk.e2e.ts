@@ -96,7 +96,7 @@ test('the town has emoji of its own: an administrator adds one, everybody uses i
   const dialog = one.page.getByRole('dialog', { name: 'Eigene Emojis' });
   await dialog.getByLabel('Kürzel').fill('wappen');
   await dialog
-    .getByLabel('Bild')
+    .locator('input[type=file]')
     .setInputFiles({ name: 'wappen.gif', mimeType: 'image/gif', buffer: Buffer.from(pixel, 'base64') });
   await dialog.getByRole('button', { name: 'Hinzufügen' }).click();
   await dialog.getByText(':wappen:', { exact: true }).waitFor();

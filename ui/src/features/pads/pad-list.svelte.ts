@@ -20,7 +20,7 @@ export interface ListedPad {
 export type PadFilter = 'all' | 'mine' | 'shared';
 
 type Gone = components['schemas']['PadsPadGone'];
-type Touched = components['schemas']['PadsPadTouched'];
+type Touched = components['schemas']['PadsTouched'];
 
 /** How often the list is read while no socket tells what changes, in milliseconds. */
 const refreshEvery = 8_000;
@@ -61,7 +61,7 @@ export class PadList {
     const ends = [
       live.onMe('pad_listed', (data) => this.#hear(async () => this.#put(await toListed(data as Pad)))),
       live.onMe('pad_unlisted', (data) => this.#hear(async () => this.removed((data as Gone).pad_id))),
-      live.onMe('pad_touched', (data) => this.#hear(async () => this.#touch(data as Touched))),
+      live.onMe('pads_touched', (data) => this.#hear(async () => this.#touch(data as Touched))),
       live.onMe('pads_changed', reread),
       // What happened while nobody could tell.
       live.onState((state) => state === 'open' && reread()),
@@ -92,8 +92,11 @@ export class PadList {
     this.all.update((pads) => latestFirst([this.#current(pad), ...pads.filter((one) => one.id !== pad.id)]));
   }
 
-  #touch({ pad_id: id, updated_at: updatedAt }: Touched): void {
-    this.all.update((pads) => latestFirst(pads.map((pad) => (pad.id === id ? { ...pad, updatedAt } : pad))));
+  #touch({ pads: touched }: Touched): void {
+    const times = new Map((touched ?? []).map((one) => [one.pad_id, one.updated_at]));
+    this.all.update((pads) =>
+      latestFirst(pads.map((pad) => ({ ...pad, updatedAt: times.get(pad.id) ?? pad.updatedAt }))),
+    );
   }
 
   /** What was renamed here a moment ago may be saved a moment later. */

@@ -4087,6 +4087,9 @@ export interface components {
             title: string;
             title_frame?: string;
         };
+        PadsTouched: {
+            pads: components["schemas"]["PadsPadTouched"][] | null;
+        };
         PasswordInBody: {
             new: string;
             old: string;
