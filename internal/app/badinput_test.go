@@ -159,7 +159,7 @@ func with(body any, path []string, value any) any {
 // wrong lists bodies that are broken in every way that is known.
 func (d *apiDocument) wrong(o operation) map[string][]byte {
 	good := d.sample(o.body)
-	long := strings.Repeat("ä", 512<<10) // 1 MiB
+	long := bytes.Repeat([]byte("ä"), 512<<10) // 1 MiB
 	out := map[string][]byte{
 		"nothing":        {},
 		"broken JSON":    []byte(`{"name":`),
@@ -175,10 +175,13 @@ func (d *apiDocument) wrong(o operation) map[string][]byte {
 	}
 	for _, f := range d.fields(o.body) {
 		name := strings.Join(f.path, ".")
-		out["1 MiB in "+name] = encode(with(good, f.path, long))
-		out["100 kB in "+name] = encode(with(good, f.path, long[:100_000]))
+		raw := func(b []byte) []byte { // past the encoder, which would mend it, or take long
+			return bytes.Replace(encode(with(good, f.path, "placeholder")), []byte("placeholder"), b, 1)
+		}
+		out["1 MiB in "+name] = raw(long)
+		out["100 kB in "+name] = raw(long[:100_000])
 		out["NUL in "+name] = encode(with(good, f.path, "a\x00b"))
-		out["no UTF-8 in "+name] = bytes.Replace(encode(with(good, f.path, "broken")), []byte("broken"), []byte("\xff\xfe\xc0"), 1)
+		out["no UTF-8 in "+name] = raw([]byte("\xff\xfe\xc0"))
 		out["controls in "+name] = encode(with(good, f.path, "a\x1b]0;title\x07\u202eb"))
 		for kind, v := range map[string]any{"string": "wort", "integer": -1 << 60, "object": map[string]any{"$ne": 1}, "array": []any{[]any{}}, "boolean": true} {
 			if kind != f.kind {
@@ -213,9 +216,13 @@ func TestBadBodiesGetClearAnswers(t *testing.T) {
 			s := newScene(t, town)
 			path := s.path(o.path)
 			people.Go(func() {
+				owner := town.SignIn(s.owner.ID, "owner")
 				for what, body := range doc.wrong(o) {
-					// A new device for each: some operations end the session.
-					status, _, answer := town.SignIn(s.owner.ID, "owner").Raw(o.method, path, body, nil)
+					status, _, answer := owner.Raw(o.method, path, body, nil)
+					if status == http.StatusUnauthorized { // some operations end the session
+						owner = town.SignIn(s.owner.ID, "owner")
+						status, _, answer = owner.Raw(o.method, path, body, nil)
+					}
 					checkAnswer(t, o.method+" "+o.path+" with "+what, status, answer)
 					asked.Add(1)
 				}

@@ -40,7 +40,7 @@ type resumed struct {
 // One of 500 reads a byte a second: nobody else notices, the memory of the
 // program stays bounded, and the slow one comes back by its cursor.
 func TestASlowReaderHarmsNobody(t *testing.T) {
-	const size, sent = 500, 200
+	const size, sent = 500, 100
 	h := &proof.House{Binary: binary(t), Dir: t.TempDir(), Env: []string{manyInRoom}}
 	all := people(t, h, size)
 	p := start(t, h)
@@ -63,7 +63,7 @@ func TestASlowReaderHarmsNobody(t *testing.T) {
 	}}
 	tabs := enter(ctx, t, p, all[:size-1], ears, func(int) (string, int64) { return topic, -1 }, nil)
 	before := resident(t, p.PID)
-	// 3 MB in all: more than what the system takes for a connection that stands still.
+	// 1.5 MB in all: more than what the system takes for a connection that stands still.
 	text := strings.Repeat("Die Sitzung beginnt um acht. ", 500)
 	worst := time.Duration(0)
 	for n := range sent {

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 // Browser tests: the built binary, real Chromium, real people. Each file starts a town and
 // several browsers. Two files run side by side, as people mostly wait for something; what
 // carries media or measures has the machine for itself afterwards.
-const alone = ['chat-scrolling', 'meet', 'network', 'performance', 'relay'].map((name) => `${name}.e2e.ts`);
+const alone = ['chat-scrolling', 'meet', 'performance', 'relay'].map((name) => `${name}.e2e.ts`);
 
 const shared = {
   root: import.meta.dirname,
