@@ -95,4 +95,39 @@ test('administration fits a phone of 390 and one of 320 pixels, with long names 
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await sticksOut(page), `${name} at 320`).toEqual([]);
   }
+
+  // Several at once: the tools for them have room, too.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/admin/people');
+  await page.getByRole('checkbox', { name: /Carl Conrad/ }).press('Space');
+  await page.getByRole('toolbar', { name: /1/ }).waitFor();
+  await one.picture('phone-chosen');
+  expect(await sticksOut(page), 'tools for chosen people at 390').toEqual([]);
+  await one.expectAccessible('tools for chosen people');
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect(await sticksOut(page), 'tools for chosen people at 320').toEqual([]);
+});
+
+test('no table is cut on a tablet, beside the list of sections', async () => {
+  const person = await scene.barbara.colleague('Karla-Friederike von Hohenstein zu Altenburg');
+  await person.ask('GET', '/me');
+  const one = await scene.visit(scene.barbara, { width: 1024, height: 768 });
+  const { page } = one;
+  for (const name of ['people', 'groups', 'invitations', 'sessions', 'audit']) {
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await page.goto(`/admin/${name}`);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await expect.poll(() => page.getByRole('status', { name: 'Wird geladen' }).count()).toBe(0);
+    for (const width of [1024, 768]) {
+      await page.setViewportSize({ width, height: 768 });
+      const cut = () =>
+        page.evaluate(
+          () =>
+            [...document.querySelectorAll('main .scroll')].filter(
+              (area) => area.scrollWidth > area.clientWidth + 1,
+            ).length,
+        );
+      await expect.poll(cut, { message: `${name} at ${width}` }).toBe(0);
+    }
+  }
 });
