@@ -2,11 +2,8 @@ package files
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"strconv"
-	"time"
 
 	"rathaus/internal/access"
 	"rathaus/internal/api"
@@ -74,8 +71,7 @@ func (f *Files) postUpload(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Location", api.Base+uploadsPath+"/"+u.ID)
 	s := state{upload: u}
 	if r.Header.Get("Content-Type") == tusContent {
-		body, interrupt := patient(w, r)
-		if s, err = f.Append(r.Context(), p, u.ID, 0, body, interrupt); err != nil {
+		if s, err = f.appendBody(w, r, u.ID, 0); err != nil {
 			return err
 		}
 	}
@@ -106,14 +102,23 @@ func (f *Files) patchUpload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || offset < 0 {
 		return fault.Invalid("files.offset_missing")
 	}
-	body, interrupt := patient(w, r)
-	s, err := f.Append(r.Context(), access.From(r.Context()), api.Param(r.Context(), "upload"), offset, body, interrupt)
+	s, err := f.appendBody(w, r, api.Param(r.Context(), "upload"), offset)
 	if err != nil {
 		return err
 	}
 	f.progress(w, s)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// appendBody takes in the body of a request.
+func (f *Files) appendBody(w http.ResponseWriter, r *http.Request, uploadID string, offset int64) (state, error) {
+	body := newSlowBody(w, r.Body)
+	s, err := f.Append(r.Context(), access.From(r.Context()), uploadID, offset, body, body.interrupt)
+	if body.leave() {
+		w.Header().Set("Connection", "close")
+	}
+	return s, err
 }
 
 // deleteUpload forgets an upload.
@@ -129,57 +134,5 @@ func (f *Files) progress(w http.ResponseWriter, s state) {
 	w.Header().Set("Upload-Offset", strconv.FormatInt(s.Offset(), 10))
 	if !s.done {
 		w.Header().Set("Upload-Expires", s.ExpiresAt.UTC().Format(http.TimeFormat))
-	}
-}
-
-// patient reads the body of a request: a sender may be slow, but not silent.
-// The second result makes the next read fail at once.
-func patient(w http.ResponseWriter, r *http.Request) (io.Reader, func()) {
-	b := &slowBody{body: r.Body, control: http.NewResponseController(w), stop: make(chan struct{})}
-	return b, func() { b.interrupt() }
-}
-
-type slowBody struct {
-	body    io.Reader
-	control *http.ResponseController
-	stop    chan struct{}
-}
-
-var errInterrupted = errors.New("another request goes on with this upload")
-
-func (b *slowBody) Read(p []byte) (int, error) {
-	select {
-	case <-b.stop:
-		return 0, errInterrupted
-	default:
-	}
-	if err := b.deadline(bodyIdle); err != nil {
-		return 0, err
-	}
-	return b.body.Read(p)
-}
-
-// deadline says how long the next read may take. A writer without deadlines, in
-// tests for one, has none.
-func (b *slowBody) deadline(d time.Duration) error {
-	err := b.control.SetReadDeadline(time.Now().Add(d))
-	if errors.Is(err, http.ErrNotSupported) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("set the deadline of a body: %w", err)
-	}
-	return nil
-}
-
-func (b *slowBody) interrupt() {
-	select {
-	case <-b.stop:
-		return
-	default:
-		close(b.stop)
-	}
-	if err := b.deadline(-time.Second); err != nil {
-		return // the connection is gone, which is what was wanted
 	}
 }
