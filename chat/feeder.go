@@ -10,6 +10,8 @@ import (
 const (
 	feedPause = 250 * time.Millisecond // after a rest,
 	feedBusy  = 5 * time.Second        // and where one round follows the other
+	// feedApart lies between rounds that searches begin, however many search.
+	feedApart = 50 * time.Millisecond
 	// feedWait bounds how long a search waits for what was written before it.
 	feedWait = 300 * time.Millisecond
 )
@@ -54,6 +56,12 @@ func (f *feeder) gather(ctx context.Context) (time.Time, error) {
 	select {
 	case <-timer.C:
 	case <-f.hurry:
+		timer.Reset(feedApart - time.Since(f.before))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return time.Time{}, nil
+		}
 	case <-ctx.Done():
 		return time.Time{}, nil
 	}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,11 +67,31 @@ func TestSearchTakesInWhatWasWrittenBeforeIt(t *testing.T) {
 			began := time.Now()
 			f.catchUp(t.Context())
 			require.Equal(t, written, taken)
-			require.LessOrEqual(t, time.Since(began), 10*time.Millisecond)
+			require.LessOrEqual(t, time.Since(began), feedApart+10*time.Millisecond)
 		}
 		began := time.Now()
 		f.catchUp(t.Context())
 		require.Zero(t, time.Since(began), "nothing has changed")
+	})
+}
+
+func TestManySearchesBeginFewRounds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rounds := 0
+		f := turning(t, func() { rounds++ })
+		began := time.Now()
+		var all sync.WaitGroup
+		for range 50 {
+			all.Go(func() {
+				for range 20 {
+					f.changed()
+					f.catchUp(t.Context())
+				}
+			})
+		}
+		all.Wait()
+		synctest.Wait()
+		require.LessOrEqual(t, rounds, int(time.Since(began)/feedApart)+2)
 	})
 }
 
