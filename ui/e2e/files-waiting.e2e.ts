@@ -158,6 +158,11 @@ async function kept(page: Page, count: number): Promise<void> {
         () =>
           new Promise<number>((done, fail) => {
             const opening = indexedDB.open('rathaus-files');
+            // Signing out removes it for a moment: who looks must not make an empty one, which the portal would find without its table.
+            opening.onupgradeneeded = () => {
+              opening.transaction?.abort();
+              done(0);
+            };
             opening.onerror = () => fail(opening.error);
             opening.onsuccess = () => {
               const db = opening.result;
