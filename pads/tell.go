@@ -96,13 +96,13 @@ func (s *Service) meant(ctx context.Context, c crowd, kind ShareKind, subject st
 	return c.groups[subject], nil
 }
 
-// audiences finds whom changes of the pads concern, by pad.
-func (s *Service) audiences(ctx context.Context, c crowd, pads ...string) (map[string]audience, error) {
-	found := map[string]audience{}
+// audienceOf finds whom changes of the pad concern.
+func (s *Service) audienceOf(ctx context.Context, c crowd, pad string) (audience, error) {
+	found := audience{}
 	if len(c.present) == 0 {
 		return found, nil
 	}
-	rows, err := grantsOn(s.db.Read(ctx), pads, s.clock.Now())
+	rows, err := grantsOn(s.db.Read(ctx), []string{pad}, s.clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -112,10 +112,7 @@ func (s *Service) audiences(ctx context.Context, c crowd, pads ...string) (map[s
 			return nil, err
 		}
 		for _, person := range people {
-			if found[row.PadID] == nil {
-				found[row.PadID] = audience{}
-			}
-			found[row.PadID][person] = highest([]Right{found[row.PadID][person], Right(row.May)})
+			found[person] = highest([]Right{found[person], Right(row.May)})
 		}
 	}
 	return found, nil
@@ -134,15 +131,15 @@ func (s *Service) tell(ctx context.Context, pad string, say func(context.Context
 // tellListed tells everybody who may see a pad what it is like now.
 func (s *Service) tellListed(ctx context.Context, pad string) {
 	s.tell(ctx, pad, func(ctx context.Context) error {
-		found, err := s.audiences(ctx, s.crowdNow(), pad)
-		if err != nil || len(found[pad]) == 0 {
+		found, err := s.audienceOf(ctx, s.crowdNow(), pad)
+		if err != nil || len(found) == 0 {
 			return err
 		}
 		now, shared, err := readShared(s.db.Read(ctx), pad)
 		if err != nil {
 			return err
 		}
-		for right, people := range found[pad].byRight() {
+		for right, people := range found.byRight() {
 			s.hub.Notify(people, "", "pad_listed", view(Listed{Pad: now, Right: right, Shared: shared}))
 		}
 		return nil
@@ -153,7 +150,7 @@ func (s *Service) tellListed(ctx context.Context, pad string) {
 func (s *Service) tellLost(ctx context.Context, pad string, shares ...Share) {
 	s.tell(ctx, pad, func(ctx context.Context) error {
 		c := s.crowdNow()
-		still, err := s.audiences(ctx, c, pad)
+		still, err := s.audienceOf(ctx, c, pad)
 		if err != nil {
 			return err
 		}
@@ -164,7 +161,7 @@ func (s *Service) tellLost(ctx context.Context, pad string, shares ...Share) {
 				return err
 			}
 			for _, person := range people {
-				lost[person] = still[pad][person] == NoRight
+				lost[person] = still[person] == NoRight
 			}
 		}
 		maps.DeleteFunc(lost, func(_ string, gone bool) bool { return !gone })

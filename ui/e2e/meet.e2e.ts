@@ -284,6 +284,27 @@ test('a guest comes in with a name only', async () => {
   await one.page.getByText('Gast', { exact: true }).waitFor();
 });
 
+test('who joins before the camera is open comes in with it', async () => {
+  const meeting = await start({ title: 'Eilig' });
+  const [one, two] = [await visit(barbara), await visit(ada)];
+  await two.page.addInitScript(() => {
+    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    const ready = new Promise((done) => addEventListener('camera-ready', done));
+    navigator.mediaDevices.getUserMedia = async (wish) => {
+      await ready;
+      return real(wish);
+    };
+  });
+  await enter(one, meeting);
+  await two.page.goto(`/meet/${meeting.name}`);
+  const join = two.page.getByRole('button', { name: 'Beitreten', exact: true });
+  await join.click();
+  await expect.poll(() => join.getAttribute('aria-busy')).toBe('true');
+  await two.page.evaluate(() => dispatchEvent(new Event('camera-ready')));
+  await two.page.getByRole('button', { name: 'Kamera ausschalten' }).waitFor();
+  await Promise.all([expectMedia(one), expectMedia(two)]);
+});
+
 test('the meeting goes on over TCP where UDP is blocked', async () => {
   const meeting = await start({ title: 'Firewall' });
   const [one, two] = [await visit(barbara), await visit(ada)];

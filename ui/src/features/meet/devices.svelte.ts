@@ -36,6 +36,8 @@ export class Devices {
   wantsMic = $state(remembered('meet.wantsMic') !== 'no');
   wantsCamera = $state(remembered('meet.wantsCamera') !== 'no');
   #source: MediaSource | undefined;
+  /** Counts what was asked of a device: the browser may give it only when it is not wanted any more. */
+  #wanted: Record<DeviceKind, number> = { mic: 0, camera: 0 };
   #lost: ((kind: DeviceKind) => void) | null = null;
 
   constructor(source: MediaSource | undefined = globalThis.navigator?.mediaDevices) {
@@ -83,21 +85,27 @@ export class Devices {
       this.#become(kind, 'insecure', null);
       return null;
     }
+    const wanted = ++this.#wanted[kind];
     try {
       const stream = await this.#source.getUserMedia(this.#wish(kind));
       const track = stream.getTracks()[0] ?? null;
+      if (wanted !== this.#wanted[kind]) {
+        track?.stop();
+        return null;
+      }
       this.#become(kind, track ? 'open' : 'missing', track);
       if (track) track.onended = () => this.#ended(kind, track);
       void this.list();
       return track;
     } catch (cause) {
-      this.#become(kind, reasonOf(cause), null);
+      if (wanted === this.#wanted[kind]) this.#become(kind, reasonOf(cause), null);
       return null;
     }
   }
 
   /** Switches a device off. The camera is let go, so that its light goes out; the microphone stays ready. */
   close(kind: DeviceKind): void {
+    this.#wanted[kind] += 1;
     const track = this.track(kind);
     if (kind === 'mic' && track?.readyState === 'live') {
       track.enabled = false;
@@ -115,6 +123,7 @@ export class Devices {
   /** Lets everything go. */
   release(): void {
     for (const kind of ['mic', 'camera'] as const) {
+      this.#wanted[kind] += 1;
       const track = this.track(kind);
       if (track) {
         track.onended = null;

@@ -71,6 +71,17 @@ describe('devices', () => {
     expect(later.wishes[0]).toMatchObject({ audio: { deviceId: { ideal: 'm1' } } });
   });
 
+  it.each(['release', 'close'] as const)('that open after a %s are let go at once', async (how) => {
+    const { devices, tracks } = setUp();
+    const opening = devices.open('camera');
+    if (how === 'release') devices.release();
+    else devices.close('camera');
+    expect(await opening).toBeNull();
+    expect(tracks[0]?.stop).toHaveBeenCalled();
+    expect(devices.camera).toBeNull();
+    expect(devices.cameraState).toBe('unasked');
+  });
+
   it('notice when an open device is unplugged', async () => {
     const { devices, tracks } = setUp();
     const lost = vi.fn();

@@ -16,16 +16,18 @@ function database(): Promise<IDBPDatabase<Schema>> {
   const forget = () => {
     opened = null;
   };
-  opened ??= openDB<Schema>('rathaus', 1, {
-    upgrade(db) {
-      db.createObjectStore('drafts');
-      db.createObjectStore('outbox');
-      db.createObjectStore('keys');
-    },
-    // Signing out wipes it, and the next person of this page needs it again.
-    terminated: forget,
-  });
-  opened.catch(forget);
+  if (!opened) {
+    opened = openDB<Schema>('rathaus', 1, {
+      upgrade(db) {
+        db.createObjectStore('drafts');
+        db.createObjectStore('outbox');
+        db.createObjectStore('keys');
+      },
+      // Signing out wipes it, and the next person of this page needs it again.
+      terminated: forget,
+    });
+    opened.catch(forget);
+  }
   return opened;
 }
 
