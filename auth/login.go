@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 
 	"rathaus/internal/access"
@@ -20,7 +21,20 @@ type origin struct {
 
 // loginName is the one spelling under which a sign-in name is kept.
 func loginName(login string) string {
-	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(login)))
+	login = strings.ToLower(norm.NFKC.String(strings.TrimSpace(login)))
+	if mailbox, domain, ok := strings.Cut(login, "@"); ok {
+		return mailbox + "@" + asciiDomain(domain)
+	}
+	return login
+}
+
+// asciiDomain spells a domain so that two spellings of one domain are equal: sülzbach.de and xn--slzbach-n2a.de, which is what
+// browsers send (RFC 5891). What is no domain keeps its letters, in lower case.
+func asciiDomain(domain string) string {
+	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
+		return ascii
+	}
+	return strings.ToLower(domain)
 }
 
 // errWrongPassword is the same for a wrong name, a wrong password and a disabled

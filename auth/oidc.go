@@ -174,7 +174,8 @@ func (p *provider) admits(c claims) error {
 		return nil
 	}
 	_, domain, found := strings.Cut(c.Email, "@")
-	ok := found && c.EmailVerified && slices.ContainsFunc(p.cfg.Domains, func(d string) bool { return strings.EqualFold(d, domain) })
+	domain = asciiDomain(domain)
+	ok := found && c.EmailVerified && slices.ContainsFunc(p.cfg.Domains, func(d string) bool { return asciiDomain(d) == domain })
 	if !ok {
 		return fault.Forbidden("auth.domain_not_allowed")
 	}

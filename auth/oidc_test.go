@@ -322,6 +322,10 @@ func TestDomainsLetInOnlyTheirOwnVerifiedPeople_000_10(t *testing.T) {
 		}{
 			{"bea@kreis.example", true, true},
 			{"bea@KREIS.example", true, true},
+			{"bea@sülzbach.example", true, true},
+			{"bea@XN--slzbach-n2a.example", true, true},
+			{"bea@xn--80ak6aa92e.example", true, true},
+			{"bea@slzbach.example", true, false},
 			{"bea@kreis.example", false, false},
 			{"bea@kreis.example", nil, false},
 			{"bea@evilkreis.example", true, false},
@@ -336,7 +340,9 @@ func TestDomainsLetInOnlyTheirOwnVerifiedPeople_000_10(t *testing.T) {
 				t.Errorf("%s (verified %v) came in: %v, want %v", c.email, c.verified, in, c.in)
 			}
 		}
-	}, func(p *config.OIDCProvider) { p.Domains = []string{"kreis.example"} })
+	}, func(p *config.OIDCProvider) {
+		p.Domains = []string{"kreis.example", "Sülzbach.example", "аррӏе.example"}
+	})
 }
 
 func TestWithoutSignUpStrangersStayOut(t *testing.T) {

@@ -33,6 +33,24 @@ func TestSetUpCreatesTheFirstAdministratorOnce(t *testing.T) {
 	})
 }
 
+// Browsers send the domain of an e-mail field in its ASCII form (RFC 5891).
+func TestDomainWithUmlautIsOneNameInBothSpellings(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(h *house) {
+		body := h.setupBody(h.setupToken())
+		body["email"] = "Anne@xn--slzbach-n2a.de"
+		b := h.surfer()
+		b.want(b.do("POST", "/auth/setup", body), 200)
+		if got := b.state().Me.Email; got != "Anne@sülzbach.de" {
+			t.Errorf("the address should read as people write it, got %s", got)
+		}
+		for _, login := range []string{"anne@sülzbach.de", "ANNE@SÜLZBACH.DE", "anne@su\u0308lzbach.de", "anne@xn--slzbach-n2a.de"} {
+			other := h.surfer()
+			other.want(other.do("POST", "/auth/login", map[string]any{"login": login, "password": body["password"]}), 200)
+		}
+	})
+}
+
 func TestSetUpLinkFiftyTimesAtOnceWorksOnce_CVEClass7(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(h *house) {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 
 	"rathaus/internal/fault"
@@ -54,9 +55,15 @@ func isHidden(r rune) bool {
 
 func isWordLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// tidyEmail accepts a bare address or nothing.
+// tidyEmail accepts a bare address or nothing. The domain is spelled as people
+// write it, sülzbach.de for xn--slzbach-n2a.de (RFC 5891).
 func tidyEmail(email string) (string, error) {
 	email = strings.TrimSpace(email)
+	if mailbox, domain, ok := strings.Cut(email, "@"); ok && strings.Contains(strings.ToLower(domain), "xn--") {
+		if readable, err := idna.Lookup.ToUnicode(domain); err == nil {
+			email = mailbox + "@" + readable
+		}
+	}
 	if email == "" {
 		return "", nil
 	}

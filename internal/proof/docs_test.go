@@ -3,6 +3,7 @@
 package proof_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"rathaus/internal/config"
+	"rathaus/internal/proof"
 )
 
 // The pages that tell people what to type.
@@ -43,7 +45,12 @@ func TestCommandsInTheDocumentsWork(t *testing.T) {
 	t.Parallel()
 	program, dir := binary(t), t.TempDir()
 	file := filepath.Join(dir, "config.yaml")
-	if err := os.WriteFile(file, []byte("data:\n  dir: "+filepath.Join(dir, "data")+"\nserver:\n  listen: 127.0.0.1:0\n"), 0o600); err != nil {
+	media, err := proof.FreePorts(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trial := fmt.Sprintf("data:\n  dir: %s/data\nserver:\n  listen: 127.0.0.1:0\n  metrics_listen: 127.0.0.1:0\nmeet:\n  udp_port: %[2]s\n  tcp_port: %[2]s\n", dir, media[0])
+	if err := os.WriteFile(file, []byte(trial), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ran := 0

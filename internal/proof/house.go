@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -68,7 +69,7 @@ type Person struct {
 }
 
 func (h *House) config() (*config.Config, error) {
-	ports, err := freePorts(1)
+	ports, err := FreePorts(1)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +142,7 @@ type Process struct {
 
 // Start runs the program and returns when it listens.
 func (h *House) Start(ctx context.Context) (*Process, error) {
-	ports, err := freePorts(3)
+	ports, err := FreePorts(3)
 	if err != nil {
 		return nil, err
 	}
@@ -272,27 +273,31 @@ func (p *Process) Interrupt(ctx context.Context, pid int) error {
 	}
 }
 
-// freePorts finds ports that are free for TCP and UDP on the loopback interface.
-func freePorts(n int) ([]string, error) {
+// FreePorts finds ports that are free for TCP and UDP on the loopback interface. They lie below those that systems give to connections,
+// so that none takes them by chance before the program listens, or while it starts again.
+func FreePorts(n int) ([]string, error) {
+	const first, last, tries = 12_000, 32_000, 1000
 	var ports []string
-	for len(ports) < n {
-		tcp, err := net.Listen("tcp", "127.0.0.1:0")
+	var failed error
+	for range tries {
+		port := strconv.Itoa(first + rand.IntN(last-first))
+		tcp, err := net.Listen("tcp", "127.0.0.1:"+port)
 		if err != nil {
-			return nil, err
+			failed = err
+			continue
 		}
 		defer tcp.Close()
 		udp, err := net.ListenPacket("udp", tcp.Addr().String())
 		if err != nil {
+			failed = err
 			continue
 		}
 		if err := udp.Close(); err != nil {
 			return nil, err
 		}
-		_, port, err := net.SplitHostPort(tcp.Addr().String())
-		if err != nil {
-			return nil, err
+		if ports = append(ports, port); len(ports) == n {
+			return ports, nil
 		}
-		ports = append(ports, port)
 	}
-	return ports, nil
+	return nil, fmt.Errorf("find free ports: %w", failed)
 }

@@ -156,6 +156,38 @@ test('every page speaks English where the person wants it', async () => {
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
 });
 
+test('what a form lacks stands beside its field, in the language of the portal', async () => {
+  const visitor = await scene.stranger('Formular');
+  const { page } = visitor;
+  await page.goto('/login');
+  const [login, secret] = [page.getByLabel('E-Mail-Adresse'), page.getByLabel('Passwort', { exact: true })];
+  await login.waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.getByText('Dieses Feld darf nicht leer bleiben.').count()).toBe(2);
+  await login.and(page.locator(':focus')).waitFor();
+  await page
+    .getByRole('textbox', { name: 'E-Mail-Adresse', description: /Dieses Feld darf nicht leer bleiben/ })
+    .waitFor();
+  await visitor.expectAccessible('a form with something missing');
+  await page.keyboard.type('barbara');
+  await expect.poll(() => login.getAttribute('aria-invalid')).toBeNull();
+  await page.keyboard.press('Enter');
+  await secret.and(page.locator(':focus')).waitFor();
+
+  const admin = await scene.visit(scene.barbara);
+  await admin.page.goto('/admin/people');
+  await admin.page.getByRole('button', { name: 'Person einladen' }).click();
+  await admin.page.getByLabel('Name', { exact: true }).fill('Änne Groß');
+  const mail = admin.page.getByLabel('E-Mail-Adresse zum Anmelden');
+  await mail.fill('änne@');
+  await admin.page.keyboard.press('Enter');
+  await admin.page.getByText('Das ist keine gültige E-Mail-Adresse.').waitFor();
+  await mail.and(admin.page.locator(':focus')).waitFor();
+  await mail.fill('anne@sülzbach.example');
+  await admin.page.keyboard.press('Enter');
+  await admin.page.getByRole('heading', { name: 'Einladung für Änne Groß' }).waitFor();
+});
+
 test('the daily work goes by keyboard alone', async () => {
   const { room } = await filled();
   expect(room).not.toBe('');

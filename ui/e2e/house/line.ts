@@ -79,7 +79,7 @@ export class Line {
       near.destroy();
       return;
     }
-    const [host = '', port = ''] = (this.town.env['RATHAUS_SERVER_LISTEN'] ?? '').split(':');
+    const [host = '', port = ''] = (this.town.env.RATHAUS_SERVER_LISTEN ?? '').split(':');
     const far = connect(Number(port), host);
     far.on('error', () => near.destroy());
     const pair = [near, far] as const;

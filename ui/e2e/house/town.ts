@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -9,19 +11,29 @@ const binary = process.env.RATHAUS_BINARY ?? resolve(import.meta.dirname, '../..
 
 const patience = 20_000;
 
-/** A free port of this machine. */
+/**
+ * A port that is free for TCP and UDP. It lies below those that systems give to connections, so that no browser takes it by chance
+ * before the program listens, or while it starts again.
+ */
 export async function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object' ? done(address.port) : fail(new Error('no port')),
-      );
-    });
-  });
+  for (let tries = 0; tries < 1000; tries++) {
+    const port = randomInt(12_000, 32_000);
+    if ((await listens(createServer(), port)) && (await binds(createSocket('udp4'), port))) return port;
+  }
+  throw new Error('no port is free');
 }
+
+const listens = (server: Server, port: number): Promise<boolean> =>
+  new Promise((done) => {
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });
+
+const binds = (socket: Socket, port: number): Promise<boolean> =>
+  new Promise((done) => {
+    socket.once('error', () => socket.close(() => done(false)));
+    socket.bind(port, '127.0.0.1', () => socket.close(() => done(true)));
+  });
 
 /** The real program as its own process, on a database of its own. */
 export class Town {
@@ -39,7 +51,7 @@ export class Town {
     const dir = await mkdtemp(join(tmpdir(), 'rathaus-e2e-'));
     const port = await freePort();
     const media = await freePort();
-    const url = settings['RATHAUS_SERVER_PUBLIC_URL'] ?? `http://localhost:${port}`;
+    const url = settings.RATHAUS_SERVER_PUBLIC_URL ?? `http://localhost:${port}`;
     const town = new Town(url, dir, {
       RATHAUS_SERVER_LISTEN: `127.0.0.1:${port}`,
       RATHAUS_SERVER_PUBLIC_URL: url,

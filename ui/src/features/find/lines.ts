@@ -43,6 +43,6 @@ export class Lines {
   }
 
   #at(): number {
-    return this.#links().findIndex((link) => link === document.activeElement);
+    return this.#links().indexOf(document.activeElement as HTMLAnchorElement);
   }
 }

@@ -888,7 +888,10 @@ export interface Messages {
   'kit.error.reference': { id: string | number };
   'kit.error.retry': null;
   'kit.error.title': null;
+  'kit.field.email': null;
   'kit.field.hide': null;
+  'kit.field.incomplete': null;
+  'kit.field.missing': null;
   'kit.field.optional': null;
   'kit.field.show': null;
   'kit.key.ctrl': null;
