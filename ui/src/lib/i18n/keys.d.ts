@@ -842,6 +842,9 @@ export interface Messages {
   'home.first.chat': null;
   'home.first.chatGo': null;
   'home.first.chatText': null;
+  'home.first.invite': null;
+  'home.first.inviteGo': null;
+  'home.first.inviteText': null;
   'home.first.meet': null;
   'home.first.meetGo': null;
   'home.first.meetText': null;
