@@ -26,13 +26,17 @@ func (s *Service) Invite(ctx context.Context, in NewInvitation) (Link, error) {
 	if in.Role == "" {
 		in.Role = access.RoleMember
 	}
+	var err error
+	if in.Email, err = directory.TidyEmail(in.Email); err != nil {
+		return Link{}, err
+	}
 	if err := s.checkInvitation(ctx, in); err != nil {
 		return Link{}, err
 	}
 	by := access.From(ctx).UserID
 	var t ticket
 	var token string
-	err := s.db.Write(ctx, func(tx Tx) error {
+	err = s.db.Write(ctx, func(tx Tx) error {
 		now := s.clock.Now()
 		open, err := countInvitations(tx, now)
 		if err != nil {
@@ -42,7 +46,7 @@ func (s *Service) Invite(ctx context.Context, in NewInvitation) (Link, error) {
 			return fault.Conflict("auth.too_many_invitations", "max", maxOpenTickets)
 		}
 		t = ticket{
-			Kind: ticketInvitation, Name: strings.TrimSpace(in.Name), Email: strings.TrimSpace(in.Email),
+			Kind: ticketInvitation, Name: strings.TrimSpace(in.Name), Email: in.Email,
 			Role: string(in.Role), GroupIDs: in.GroupIDs, CreatedBy: by,
 		}
 		if token, err = issueTicket(tx, &t, now, s.cfg.InvitationValid); err != nil {
@@ -72,10 +76,6 @@ func (s *Service) checkInvitation(ctx context.Context, in NewInvitation) error {
 	}
 	if in.Email == "" {
 		return nil
-	}
-	// The directory checks the address now, not when the person accepts.
-	if _, err := s.directory.ByEmail(ctx, in.Email); err != nil {
-		return err
 	}
 	taken, err := loginTaken(s.db.Read(ctx), loginName(in.Email))
 	if err != nil {

@@ -3,6 +3,7 @@ package auth
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -47,6 +48,11 @@ func TestDomainWithUmlautIsOneNameInBothSpellings(t *testing.T) {
 		for _, login := range []string{"anne@sülzbach.de", "ANNE@SÜLZBACH.DE", "anne@su\u0308lzbach.de", "anne@xn--slzbach-n2a.de"} {
 			other := h.surfer()
 			other.want(other.do("POST", "/auth/login", map[string]any{"login": login, "password": body["password"]}), 200)
+		}
+		link := h.invite(b, map[string]any{"name": "Götz", "email": "goetz@xn--slzbach-n2a.de"})
+		seen := b.want(b.do("POST", "/auth/tickets/read", map[string]any{"kind": "invitation", "token": fragment(t, link.URL)}), 200)
+		if !strings.Contains(string(seen.body), `"goetz@sülzbach.de"`) {
+			t.Errorf("an invitation should name the address as people write it, got %s", seen.body)
 		}
 	})
 }

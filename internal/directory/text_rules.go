@@ -55,9 +55,9 @@ func isHidden(r rune) bool {
 
 func isWordLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// tidyEmail accepts a bare address or nothing. The domain is spelled as people
+// TidyEmail accepts a bare address or nothing. The domain is spelled as people
 // write it, sülzbach.de for xn--slzbach-n2a.de (RFC 5891).
-func tidyEmail(email string) (string, error) {
+func TidyEmail(email string) (string, error) {
 	email = strings.TrimSpace(email)
 	if mailbox, domain, ok := strings.Cut(email, "@"); ok && strings.Contains(strings.ToLower(domain), "xn--") {
 		if readable, err := idna.Lookup.ToUnicode(domain); err == nil {

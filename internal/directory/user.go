@@ -79,7 +79,7 @@ func (u User) tidy() (User, error) {
 	if u.Name, err = tidyName(u.Name, "directory.name"); err != nil {
 		return User{}, err
 	}
-	if u.Email, err = tidyEmail(u.Email); err != nil {
+	if u.Email, err = TidyEmail(u.Email); err != nil {
 		return User{}, err
 	}
 	for _, field := range []struct {

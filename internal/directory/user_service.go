@@ -43,7 +43,7 @@ func invalidID(s string) bool { return !id.Valid(s) }
 // ByEmail returns everybody with this address, in any case. There may be
 // several, so it never tells who somebody is.
 func (d *Directory) ByEmail(ctx context.Context, email string) ([]User, error) {
-	email, err := tidyEmail(email)
+	email, err := TidyEmail(email)
 	if err != nil || email == "" {
 		return nil, err
 	}

@@ -186,6 +186,7 @@ test('what a form lacks stands beside its field, in the language of the portal',
   await mail.fill('anne@sülzbach.example');
   await admin.page.keyboard.press('Enter');
   await admin.page.getByRole('heading', { name: 'Einladung für Änne Groß' }).waitFor();
+  await admin.page.getByRole('textbox', { name: 'Link' }).and(admin.page.locator(':focus')).waitFor();
 });
 
 test('the daily work goes by keyboard alone', async () => {
