@@ -84,6 +84,48 @@ test('the wheel turns over the button that leads to the newest message, too', as
   await expect.poll(() => viewport.evaluate((area) => area.scrollTop)).toBeLessThan(before - 100);
 });
 
+test('a conversation stays at its end while it outgrows the window, and goes there with what one says', async () => {
+  const { id } = await room('Wächst');
+  const { page } = await scene.visit(scene.barbara);
+  await page.goto(`/chat/${id}`);
+  const area = page.getByRole('region', { name: 'Nachrichten' });
+  const left = () => area.evaluate((one) => Math.round(one.scrollHeight - one.clientHeight - one.scrollTop));
+  const program = (name: string) =>
+    `\`\`\`go\nfunc ${name}() {\n\tfmt.Println("Grüße aus dem Rathaus")\n}\n\`\`\``;
+  const tall = [
+    ['Verschiedenes', '1. Begrüßung\n2. Haushalt\n   - Personal\n   - Sachkosten\n3. Verschiedenes'],
+    [
+      'Herr von Übersee',
+      '| Amt | Stellen | Kosten in Euro | Bemerkung | Zuständig |\n|---|--:|:-:|---|---|\n| Bauamt | 12 | 840.000 | Zwei Stellen sind seit Mai unbesetzt | Frau Größlin-Müller |\n| Bauhof | 9 | 512.300 | – | Herr von Übersee |',
+    ],
+    ['func first', program('first')],
+    ['kurz', 'kurz'],
+    ['Wort Wort', 'Wort '.repeat(400)],
+    ['func second', program('second')],
+  ] as const;
+  for (const [words, text] of tall) {
+    await composer(page).fill(text);
+    await page.keyboard.press('Enter');
+    await area.getByRole('article').last().and(message(page, words)).waitFor();
+    await expect.poll(left, { message: words }).toBeLessThanOrEqual(1);
+    expect(await page.getByRole('button', { name: 'Zum Neuesten' }).count()).toBe(0);
+  }
+
+  await area.hover();
+  await page.mouse.wheel(0, -1200);
+  await page.getByRole('button', { name: 'Zum Neuesten' }).waitFor();
+  await say(page, 'Von oben gesagt');
+  await expect.poll(left).toBeLessThanOrEqual(1);
+
+  // What others say leaves those alone who read further up.
+  await page.mouse.wheel(0, -1200);
+  await page.getByRole('button', { name: 'Zum Neuesten' }).waitFor();
+  const before = await area.evaluate((one) => one.scrollTop);
+  await scene.barbara.say(id, 'Von anderswo gesagt');
+  await expect.poll(left).toBeGreaterThan(400);
+  expect(await area.evaluate((one) => one.scrollTop)).toBeCloseTo(before, -1);
+});
+
 test('a room that was open shows at once where one stopped, and a click on a line finds it ready', async () => {
   const names = ['Ortsbeirat', 'Wahlamt', 'Kita', 'Friedhof'];
   const made: Room[] = [];

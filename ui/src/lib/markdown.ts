@@ -6,6 +6,14 @@ const parser = new MarkdownIt({ html: false, linkify: true, breaks: true, typogr
   'image',
 ]);
 
+// Columns are aligned by a class: the content security policy refuses styles in the text.
+parser.core.ruler.push('column_alignment', ({ tokens }) => {
+  for (const token of tokens) {
+    const side = /^text-align:(\w+)$/.exec(String(token.attrGet('style') ?? ''))?.[1];
+    if (side) token.attrs = [['class', `to-${side}`]];
+  }
+});
+
 const allowed = {
   ALLOWED_TAGS: [
     'p',
@@ -36,10 +44,15 @@ const allowed = {
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|geo:-?\d|\/(?!\/)|#)/i,
 };
 
-// The only class that survives is the language of a block of code.
+// The only classes that survive are the language of a block of code and the side of a column.
+const classes: Readonly<Record<string, RegExp>> = {
+  CODE: /^language-[\w+#-]{1,20}$/,
+  TH: /^to-(left|center|right)$/,
+  TD: /^to-(left|center|right)$/,
+};
 DOMPurify.addHook('uponSanitizeAttribute', (node, data) => {
   if (data.attrName !== 'class') return;
-  data.keepAttr = node.nodeName === 'CODE' && /^language-[\w+#-]{1,20}$/.test(data.attrValue);
+  data.keepAttr = classes[node.nodeName]?.test(data.attrValue) ?? false;
 });
 
 /** Safe HTML for a text in Markdown. Links to other origins open in a new tab. */

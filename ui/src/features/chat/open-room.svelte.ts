@@ -69,10 +69,13 @@ export class OpenRoom {
   typing = $state.raw<readonly Person[]>([]);
   /** Grows with everything that changes about the room itself: who is in it, what they may do. */
   changes = $state(0);
+  /** Counts what the person said here. */
+  said = $state(0);
   /** In slow mode: when the person may write again. */
   waitsUntil = $state(0);
   /** Older or newer messages are being fetched. */
   fetching = $state<'before' | 'after' | 'around' | null>(null);
+  #underWay: Promise<void> | null = null;
   /** What was missed while the room was not open is here. */
   settled = $state(false);
   /** Where the person stopped reading, unless it was the end. */
@@ -230,6 +233,7 @@ export class OpenRoom {
       await this.toPresent();
     }
     await this.#deps.outbox.post(this.id, parcel);
+    if (!parcel.body.thread_id) this.said += 1;
   }
 
   /** The person looks at the end, or does not any more. */
@@ -451,12 +455,18 @@ export class OpenRoom {
     this.phase = 'failed';
   }
 
+  /** One at a time. Where somebody wants to go waits for what is under way; more is asked for again as they scroll. */
   async #fetch(what: 'before' | 'after' | 'around', load: () => Promise<void>): Promise<void> {
-    if (this.fetching) return;
+    while (this.#underWay) {
+      if (what !== 'around') return;
+      await this.#underWay.catch(() => undefined);
+    }
     this.fetching = what;
+    this.#underWay = load();
     try {
-      await load();
+      await this.#underWay;
     } finally {
+      this.#underWay = null;
       this.fetching = null;
     }
   }

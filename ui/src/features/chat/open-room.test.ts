@@ -103,6 +103,33 @@ describe('an open room', () => {
     expect(open.rows.some((row) => row.type === 'beginning')).toBe(false);
   });
 
+  it('goes where somebody wants although more is still being fetched', async () => {
+    let fail: (cause: Error) => void = () => undefined;
+    const older = new Promise<ReturnType<typeof page>>((_, no) => {
+      fail = no;
+    });
+    const asked: unknown[] = [];
+    const { open, join } = given({
+      page: async (_, where) => {
+        asked.push(where);
+        if ('before' in where) return older;
+        if ('around' in where || 'after' in where)
+          return page([said(2), said(3)], { before: true, after: true });
+        return page([said(69), said(70)], { before: true, after: false });
+      },
+    });
+    join(state([said(60)], { more: true }));
+    const more = open.loadBefore();
+    void open.loadBefore();
+    const there = open.goTo(3);
+    fail(new Error('gone'));
+    await expect(more).rejects.toThrow('gone');
+    expect(await there).toBe('c3');
+    await Promise.all([open.loadAfter(), open.toPresent()]);
+    expect(asked).toEqual([{ before: 60 }, { around: 3 }, { after: 3 }, {}]);
+    expect(open.timeline.lines.map((line) => line.seq)).toEqual([69, 70]);
+  });
+
   it('shows who writes until they have written', () => {
     const { open, join, hear } = given();
     join(state([said(1)]));
