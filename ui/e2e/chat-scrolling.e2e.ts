@@ -111,6 +111,14 @@ test('a conversation stays at its end while it outgrows the window, and goes the
     expect(await page.getByRole('button', { name: 'Zum Neuesten' }).count()).toBe(0);
   }
 
+  // It begins there, too, though nobody knows yet how tall what was said is.
+  for (let at = 0; at < 14; at++) await scene.barbara.say(id, at % 3 ? `Zeile ${at}` : program(`line${at}`));
+  await message(page, 'Zeile 13').waitFor();
+  await page.goto('/chat');
+  await page.getByRole('link', { name: 'Wächst' }).first().click();
+  await area.getByRole('article').last().and(message(page, 'Zeile 13')).waitFor();
+  await expect.poll(left).toBeLessThanOrEqual(1);
+
   await area.hover();
   await page.mouse.wheel(0, -1200);
   await page.getByRole('button', { name: 'Zum Neuesten' }).waitFor();
@@ -151,13 +159,20 @@ test('a room that was open shows at once where one stopped, and a click on a lin
   process.stdout.write(`room switch in ms, the first round fetches: ${times.join(' ')}\n`);
   expect(times.length).toBeGreaterThanOrEqual(12);
 
-  // Where one stopped reading, one goes on.
+  // What one unfolds one reads from its beginning, and the present is a click away.
   const area = page.getByRole('region', { name: 'Nachrichten' });
+  const begin = page.getByText('Friedhof 0', { exact: true });
+  const before = await begin.boundingBox();
   await page.getByRole('button', { name: 'Mehr anzeigen' }).click();
-  await area.hover();
-  await page.mouse.wheel(0, -700);
   await page.getByRole('button', { name: 'Zum Neuesten' }).waitFor();
-  await expect.poll(() => area.evaluate((one) => one.scrollTop)).toBeGreaterThan(0);
+  const moved = Math.abs(((await begin.boundingBox())?.y ?? Number.NaN) - (before?.y ?? Number.NaN));
+  expect(moved).toBeLessThan(60);
+  await area.hover();
+  await page.mouse.wheel(0, 700);
+  await expect.poll(() => area.evaluate((one) => one.scrollTop)).toBeGreaterThan(500);
+  await page.getByRole('button', { name: 'Zum Neuesten' }).click();
+  await message(page, 'Das Letzte in Friedhof').waitFor();
+  await page.getByRole('button', { name: 'Zum Neuesten' }).waitFor({ state: 'hidden' });
 });
 
 test('a refused message stays with a way to send it again, also after the page was closed', async () => {
