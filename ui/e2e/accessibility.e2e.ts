@@ -244,13 +244,14 @@ test('the daily work goes by keyboard alone', async () => {
   await page.getByRole('heading', { name: 'Pads' }).first().waitFor();
   await tabTo(page, 'Neues Pad');
   await keys.press('Enter');
-  await page.getByRole('dialog', { name: 'Neues Pad' }).waitFor();
-  await tabTo(page, 'Pad anlegen');
+  await page.getByRole('dialog', { name: 'Neues Pad' }).locator(':focus').waitFor();
   await keys.press('Enter');
   await openPad(page);
-  if (!(await paper(page).evaluate((sheet) => sheet.contains(document.activeElement)))) {
-    await tabTo(page, 'Text des Pads');
-  }
+  await expect
+    .poll(() => paper(page).evaluate((sheet) => sheet.contains(document.activeElement)), {
+      message: 'the cursor stands in a new pad',
+    })
+    .toBe(true);
   await keys.type('Ohne Maus');
   await expect.poll(() => written(page)).toContain('Ohne Maus');
 
