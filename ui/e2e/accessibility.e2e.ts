@@ -255,6 +255,19 @@ test('the daily work goes by keyboard alone', async () => {
   await keys.type('Ohne Maus');
   await expect.poll(() => written(page)).toContain('Ohne Maus');
 
+  // share it: the first hit is taken with Enter
+  await page.locator('body').press('Control+Home');
+  await tabTo(page, 'Teilen');
+  await keys.press('Enter');
+  await page.getByRole('dialog', { name: 'Pad teilen' }).locator(':focus').waitFor();
+  await keys.type('Ada Alb');
+  await page.getByRole('option', { name: 'Ada Albers' }).and(page.locator('[data-highlighted]')).waitFor();
+  await keys.press('Enter');
+  await tabTo(page, 'Hinzufügen');
+  await keys.press('Enter');
+  await page.getByRole('button', { name: 'Ada Albers den Zugang nehmen' }).waitFor();
+  await keys.press('Escape');
+
   // 7 start a meeting, be in it and mute
   await page.goto('/meet');
   await page.getByRole('heading', { name: 'Treffen', level: 1 }).waitFor();
