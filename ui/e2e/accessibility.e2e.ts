@@ -266,6 +266,7 @@ test('the daily work goes by keyboard alone', async () => {
   await tabTo(page, 'Hinzufügen');
   await keys.press('Enter');
   await page.getByRole('button', { name: 'Ada Albers den Zugang nehmen' }).waitFor();
+  await page.getByRole('combobox', { name: 'Personen oder Gruppen' }).and(page.locator(':focus')).waitFor();
   await keys.press('Escape');
 
   // 7 start a meeting, be in it and mute
