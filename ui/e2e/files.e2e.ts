@@ -252,3 +252,24 @@ test('a page that somebody uploads never runs here; a pasted file is attached (t
     await tab.close();
   }
 });
+
+test('a message says which of its files holds it up, and goes without it', async () => {
+  const { id } = await room('Unterlagen');
+  const one = await scene.visit(scene.barbara);
+  const { page } = one;
+  await page.goto(`/chat/${id}`);
+  await composer(page).waitFor();
+  await choose(page, [
+    { name: 'leer.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+    { name: 'voll.txt', mimeType: 'text/plain', buffer: Buffer.from('Tagesordnung') },
+  ]);
+  await ready(page, 1);
+  await page.getByText('Die Datei ist leer.').waitFor();
+  await send(page, 'Hier die Unterlagen');
+  await page.getByText(/Die Nachricht wartet auf leer\.txt/).waitFor();
+  await one.expectAccessible('a message that a file holds up');
+  expect(await message(page, 'Hier die Unterlagen').count()).toBe(0);
+  await page.getByRole('button', { name: 'leer.txt entfernen' }).click();
+  await message(page, 'Hier die Unterlagen').getByText('voll.txt').waitFor();
+  expect(await message(page, 'leer.txt').count()).toBe(0);
+});

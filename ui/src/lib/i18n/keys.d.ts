@@ -730,6 +730,7 @@ export interface Messages {
   'files.self.title': null;
   'files.sentence': { count: number; names: string | number };
   'files.smaller': null;
+  'files.stuck': { name: string | number };
   'files.tooMany': { max: number };
   'files.unkept': null;
   'files.voice.discard': null;
