@@ -75,7 +75,7 @@ RACE := -race -gcflags='modernc.org/sqlite/lib=-race=false'
 .PHONY: test-go
 test-go: ui/dist/index.html ## Go tests, race detector, random order, SQLite and PostgreSQL
 	CGO_ENABLED=1 scripts/with-postgres go test $(RACE) -shuffle=on -timeout 40m ./...
-	scripts/fuzz 5s
+	scripts/fuzz
 
 .PHONY: test-ui
 test-ui: ui/node_modules/.ready ## types, texts and unit tests of the web application
