@@ -115,7 +115,7 @@ test('a conversation stays at its end while it outgrows the window, and goes the
   for (let at = 0; at < 14; at++) await scene.barbara.say(id, at % 3 ? `Zeile ${at}` : program(`line${at}`));
   await message(page, 'Zeile 13').waitFor();
   await page.goto('/chat');
-  await page.getByRole('link', { name: 'Wächst' }).first().click();
+  await page.locator(`a[href="/chat/${id}"]`).first().click();
   await area.getByRole('article').last().and(message(page, 'Zeile 13')).waitFor();
   await expect.poll(left).toBeLessThanOrEqual(1);
 
