@@ -128,9 +128,10 @@ test('a conversation stays at its end while it outgrows the window, and goes the
   // What others say leaves those alone who read further up.
   await page.mouse.wheel(0, -1200);
   await page.getByRole('button', { name: 'Zum Neuesten' }).waitFor();
-  const before = await area.evaluate((one) => one.scrollTop);
+  const [before, tallBefore] = await area.evaluate((one) => [one.scrollTop, one.scrollHeight] as const);
   await scene.barbara.say(id, 'Von anderswo gesagt');
-  await expect.poll(left).toBeGreaterThan(400);
+  await expect.poll(() => area.evaluate((one) => one.scrollHeight)).toBeGreaterThan(tallBefore);
+  expect(await left()).toBeGreaterThan(400);
   expect(await area.evaluate((one) => one.scrollTop)).toBeCloseTo(before, -1);
 });
 
